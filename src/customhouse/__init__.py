@@ -1,0 +1,1 @@
+"""Customhouse pays, collects and refunds customs duties over the ACH network."""

@@ -1,0 +1,131 @@
+"""What crosses between the agency and the processor bank, and nothing else.
+
+The agency pushes instructions; the bank answers each at once and later reports events, which the
+agency polls by cursor. Payer units are bound to account tokens the same way. No account number
+and no content of a statement ever crosses here. Transport and storage are not this module's job.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any, Literal
+
+PAYER_UNITS_PATH = "/rails/payer-units"
+INSTRUCTIONS_PATH = "/rails/instructions"
+EVENTS_PATH = "/rails/events"
+
+EventKind = Literal["refused", "in_file", "acknowledged", "settled", "returned", "change_notified"]
+EVENT_KINDS: tuple[EventKind, ...] = (
+    "refused",
+    "in_file",
+    "acknowledged",
+    "settled",
+    "returned",
+    "change_notified",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PayerUnitBinding:
+    """Binds one payer unit number to one account token (SEC-03)."""
+
+    payer_unit_number: str
+    account_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class DebitInstruction:
+    """One debit to originate: the amount in cents, the unit that pays and the statement's number.
+
+    ``debit_on`` is the day on which the agency wants the debit to settle; the bank moves it to a
+    banking day (DEB-10, DEB-11). ``instruction_id`` is the same at every delivery.
+    """
+
+    instruction_id: str
+    payer_unit_number: str
+    statement_number: str
+    amount_cents: int
+    accepted_on: date
+    debit_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class BankEvent:
+    """Something that happened to an instruction at the bank, told once.
+
+    ``sequence`` is the bank's cursor; ``event_id`` is the natural key of the happening.
+    ``effective_on`` is the settlement date of a settlement or a return, the effective entry date
+    for the others. ``code`` is a return reason (R01), a change code (C01) or a refusal's fault.
+    """
+
+    sequence: int
+    event_id: str
+    kind: EventKind
+    instruction_id: str
+    amount_cents: int
+    effective_on: date | None
+    trace_number: str
+    code: str
+    detail: str
+
+
+def to_json(message: PayerUnitBinding | DebitInstruction | BankEvent) -> dict[str, Any]:
+    """Give a message as JSON values: dates as ISO 8601 text, amounts as integers of cents."""
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in asdict(message).items()
+    }
+
+
+def binding_from_json(values: dict[str, Any]) -> PayerUnitBinding:
+    """Read a binding; raise ValueError or KeyError when a value is missing or of another type."""
+    return PayerUnitBinding(
+        payer_unit_number=_text(values, "payer_unit_number"),
+        account_token=_text(values, "account_token"),
+    )
+
+
+def instruction_from_json(values: dict[str, Any]) -> DebitInstruction:
+    """Read an instruction; raise ValueError or KeyError when a value does not fit."""
+    return DebitInstruction(
+        instruction_id=_text(values, "instruction_id"),
+        payer_unit_number=_text(values, "payer_unit_number"),
+        statement_number=_text(values, "statement_number"),
+        amount_cents=_cents(values, "amount_cents"),
+        accepted_on=date.fromisoformat(_text(values, "accepted_on")),
+        debit_on=date.fromisoformat(_text(values, "debit_on")),
+    )
+
+
+def event_from_json(values: dict[str, Any]) -> BankEvent:
+    """Read an event; raise ValueError or KeyError when a value does not fit."""
+    kind = _text(values, "kind")
+    if kind not in EVENT_KINDS:
+        raise ValueError(f"event kind {kind!r} is not one of {', '.join(EVENT_KINDS)}")
+    effective_on = values["effective_on"]
+    return BankEvent(
+        sequence=_cents(values, "sequence"),
+        event_id=_text(values, "event_id"),
+        kind=kind,
+        instruction_id=_text(values, "instruction_id"),
+        amount_cents=_cents(values, "amount_cents"),
+        effective_on=None if effective_on is None else date.fromisoformat(effective_on),
+        trace_number=_text(values, "trace_number"),
+        code=_text(values, "code"),
+        detail=_text(values, "detail"),
+    )
+
+
+def _text(values: dict[str, Any], name: str) -> str:
+    value = values[name]
+    if not isinstance(value, str):
+        raise ValueError(f"{name} must be text, not {type(value).__name__}")
+    return value
+
+
+def _cents(values: dict[str, Any], name: str) -> int:
+    value = values[name]
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ValueError(f"{name} must be a whole number of at least 0")
+    return value
