@@ -34,11 +34,10 @@ def tests_by_id(items: Iterable[pytest.Item]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {each: [] for each in known_ids()}
     for item in items:
         name = item.nodeid.partition("[")[0]
-        for mark in item.iter_markers("requirement"):
-            for each in mark.args:
-                if name not in found[each]:
-                    found[each].append(name)
-    return found
+        shown = {each for mark in item.iter_markers("requirement") for each in mark.args}
+        for each in shown:
+            found[each].append(name)
+    return {each: list(dict.fromkeys(names)) for each, names in found.items()}
 
 
 def recorded_ids() -> tuple[str, ...]:
