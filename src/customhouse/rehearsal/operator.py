@@ -1,0 +1,275 @@
+"""The ACH operator, simulated: takes the bank's files, answers, settles, brings returns back.
+
+It plays by docs/reference/exchange.md and by the rules of formats/nacha A.5 and A.6, with checks
+and books of its own. One call of ``run`` is one banking day. A file is booked, then answered;
+settlements and returns are delivered before they are booked, and are the same bytes when a day is
+run again after a crash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import string
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from customhouse.business_days import FEDERAL_RESERVE
+from customhouse.rehearsal.ach_checks import Finding, check_file
+from customhouse.rehearsal.ach_reading import AchFile, BatchItem, EntryItem, Unreadable, read_file
+from customhouse.rehearsal.ach_writing import Comeback, Envelope, render_comebacks
+from customhouse.rehearsal.operator_books import BookedEntry, Books, TakenFile
+from customhouse.rehearsal.plain_files import write_json, write_whole
+from customhouse.rehearsal.receiving_banks import (
+    Script,
+    corrected_data,
+    remittance_agrees,
+    statement_number_of,
+)
+
+# A.5: a debit may ask for settlement at most this many banking days after it is processed.
+DEBIT_WINDOW = 1
+CREATED_AT = "1700"
+MODIFIERS = string.ascii_uppercase + string.digits
+
+
+@dataclass(slots=True)
+class OperatorReport:
+    """What one day did; amounts in cents. ``closed`` when the banks do not work that day."""
+
+    on: date
+    closed: bool = False
+    accepted: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+    again: list[str] = field(default_factory=list)
+    settled_count: int = 0
+    settled_cents: int = 0
+    returned: list[BookedEntry] = field(default_factory=list)
+    changed: list[BookedEntry] = field(default_factory=list)
+
+    @property
+    def returned_cents(self) -> int:
+        """Give what came back on this day."""
+        return sum(entry.amount_cents for entry in self.returned)
+
+
+class Operator:
+    """Plays the operator between an exchange folder and a home folder of its own."""
+
+    def __init__(self, exchange: Path, home: Path) -> None:
+        self.exchange = exchange
+        self.received = home / "received"
+        self.script = Script(home / "script.json")
+        self.books = Books.open(home / "books.json")
+
+    def run(self, on: date) -> OperatorReport:
+        """Do one day's work: take files, settle what is due, bring back what comes back."""
+        if not FEDERAL_RESERVE.is_business_day(on):
+            return OperatorReport(on, closed=True)
+        report = OperatorReport(on)
+        for path in self._waiting_files():
+            self._take(path, report)
+        self._settle(report)
+        self._bring_back(report)
+        self.books.keep()
+        return report
+
+    def _waiting_files(self) -> list[Path]:
+        """Give the files that are there: renamed to their name, and no links."""
+        outbound = self.exchange / "outbound"
+        if not outbound.is_dir():
+            return []
+        files = (path for path in outbound.glob("*.ach") if not path.name.startswith("."))
+        return sorted(path for path in files if path.is_file() and not path.is_symlink())
+
+    def _take(self, path: Path, report: OperatorReport) -> None:
+        """Read one file, answer it and take it out of the folder."""
+        raw = path.read_bytes()
+        digest = hashlib.sha256(raw).hexdigest()
+        try:
+            file = read_file(raw)
+        except Unreadable as error:
+            self._answer(path, refusal(path.name, digest, str(error)))
+            report.refused[path.name] = str(error)
+            return
+        known = self.books.file_known_as(file.identity)
+        if known is not None and known.sha256 == digest:
+            self._answer(path, known.acknowledgement)
+            report.again.append(path.name)
+            return
+        reason = _reason_to_refuse(file, known)
+        if reason:
+            self._answer(path, refusal(path.name, digest, reason))
+            report.refused[path.name] = reason
+            return
+        write_whole(self.received / path.name, raw)
+        taken = TakenFile(
+            file.identity, path.name, digest, report.on, acceptance(path, digest, file)
+        )
+        self._book(file, taken)
+        self.books.keep()
+        self._answer(path, taken.acknowledgement)
+        report.accepted.append(path.name)
+
+    def _answer(self, path: Path, acknowledgement: dict[str, object]) -> None:
+        """Deliver the acknowledgement, then take the file away."""
+        write_json(self.exchange / "inbound" / f"{path.stem}.ack.json", acknowledgement)
+        path.unlink()
+
+    def _book(self, file: AchFile, taken: TakenFile) -> None:
+        """Write an accepted file's entries into the books, those to be returned at once marked."""
+        findings = {found.line: found for found in check_file(file)}
+        for batch in file.batches:
+            settles_on, too_far = settlement_date(batch, taken.taken_on)
+            for entry in batch.entries:
+                booked = BookedEntry(
+                    trace=entry.trace,
+                    file=taken.name,
+                    statement_number=statement_number_of(entry),
+                    amount_cents=entry.amount_cents,
+                    settles_on=settles_on,
+                )
+                code = "R18" if too_far else _operator_code(findings.get(entry.record.line))
+                if code:
+                    booked.answer, booked.answer_on = code, taken.taken_on
+                self.books.misaddressed += not remittance_agrees(entry)
+                self.books.entries.append(booked)
+        self.books.files.append(taken)
+
+    def _settle(self, report: OperatorReport) -> None:
+        """Settle what is due and report it to the bank in one file for the day."""
+        due = [
+            entry
+            for entry in self.books.entries
+            if entry.state == "accepted" and entry.settles_on <= report.on and not entry.answer
+        ]
+        if not due:
+            return
+        rows = [f"{e.trace},{e.amount_cents},{e.settles_on.isoformat()}" for e in due]
+        text = "\n".join(["trace_number,amount_cents,settlement_date", *rows]) + "\n"
+        name = f"{report.on:%Y%m%d}.settlement.csv"
+        for entry in due:
+            entry.state, entry.settled_on = "settled", report.on
+            self._ask_receiving_bank(entry)
+        write_whole(self.exchange / "inbound" / name, text.encode("ascii"))
+        report.settled_count = len(due)
+        report.settled_cents = sum(entry.amount_cents for entry in due)
+
+    def _ask_receiving_bank(self, entry: BookedEntry) -> None:
+        followed = self.books.followed(entry.statement_number)
+        line = self.script.line_for(entry.statement_number, followed)
+        if line is None:
+            return
+        entry.answer, entry.scripted = line.code, True
+        after = line.after
+        entry.answer_on = (
+            FEDERAL_RESERVE.add(entry.settles_on, after) if after else entry.settles_on
+        )
+
+    def _bring_back(self, report: OperatorReport) -> None:
+        """Deliver returns and notifications that fall due, in one file for the day."""
+        due = [
+            entry
+            for entry in self.books.entries
+            if entry.answer and entry.answer_on is not None and entry.answer_on <= report.on
+        ]
+        if not due:
+            return
+        origin = self._original_file(due[0].file).header
+        envelope = Envelope(
+            destination=origin["origin"].strip().rjust(10),
+            origin=origin["destination"].strip().rjust(10),
+            created_on=report.on,
+            created_at=CREATED_AT,
+            modifier=MODIFIERS[len(self.books.comeback_files) % len(MODIFIERS)],
+        )
+        content = render_comebacks(envelope, self._comebacks(due, report.on), self.books.next_trace)
+        name = f"{report.on:%Y%m%d}-{envelope.modifier}.ret.ach"
+        write_whole(self.exchange / "inbound" / name, content)
+        self.books.comeback_files.append(name)
+        self.books.next_trace += len(due)
+        for entry in due:
+            self._book_comeback(entry, report)
+
+    def _book_comeback(self, entry: BookedEntry, report: OperatorReport) -> None:
+        if entry.answer.startswith("C"):
+            report.changed.append(entry)
+        else:
+            entry.state = "returned"
+            entry.returned_on = report.on
+            report.returned.append(entry)
+        entry.answer_on = None
+
+    def _comebacks(self, due: Sequence[BookedEntry], on: date) -> list[Comeback]:
+        """Find each entry again in the operator's copy of its file."""
+        found: list[Comeback] = []
+        for booked in due:
+            batch, entry = self._original_entry(booked)
+            data = corrected_data(entry, booked.answer)
+            found.append(Comeback(batch.header, entry, booked.answer, on, data))
+        return found
+
+    def _original_entry(self, booked: BookedEntry) -> tuple[BatchItem, EntryItem]:
+        for batch in self._original_file(booked.file).batches:
+            for entry in batch.entries:
+                if entry.trace == booked.trace:
+                    return batch, entry
+        raise AssertionError(f"trace number {booked.trace} is not in {booked.file}")
+
+    def _original_file(self, name: str) -> AchFile:
+        return read_file((self.received / name).read_bytes())
+
+
+def settlement_date(batch: BatchItem, on: date) -> tuple[date, bool]:
+    """Give the day a debit settles when processed on a day, and whether it asks too far ahead.
+
+    A stale, blank or impossible effective date settles on the next banking day (A.5).
+    """
+    following = FEDERAL_RESERVE.next(on)
+    wanted = batch.effective_date
+    if wanted is None or wanted <= on:
+        return following, False
+    wanted = FEDERAL_RESERVE.on_or_after(wanted)
+    return wanted, wanted > FEDERAL_RESERVE.add(on, DEBIT_WINDOW)
+
+
+def refusal(name: str, digest: str, reason: str) -> dict[str, object]:
+    """Make the acknowledgement of a file that is not taken: nothing was done with any item."""
+    return {
+        "file": name,
+        "sha256": digest,
+        "accepted": False,
+        "reason": reason[:200],
+        "entries": 0,
+        "debit_cents": 0,
+        "credit_cents": 0,
+    }
+
+
+def acceptance(path: Path, digest: str, file: AchFile) -> dict[str, object]:
+    """Make the acknowledgement of a file that is taken: what was counted in it."""
+    return {
+        "file": path.name,
+        "sha256": digest,
+        "accepted": True,
+        "reason": "",
+        "entries": len(file.entries),
+        "debit_cents": sum(e.amount_cents for e in file.entries if e.is_debit),
+        "credit_cents": sum(e.amount_cents for e in file.entries if not e.is_debit),
+    }
+
+
+def _operator_code(finding: Finding | None) -> str:
+    return finding.return_code if finding is not None else ""
+
+
+def _reason_to_refuse(file: AchFile, known: TakenFile | None) -> str:
+    """Say why a file is refused as a whole; empty when it is taken."""
+    if known is not None:
+        return f"another file was already taken as {file.identity}"
+    fatal = [finding for finding in check_file(file) if finding.refuses_file]
+    if not fatal:
+        return ""
+    more = f" (and {len(fatal) - 1} more)" if len(fatal) > 1 else ""
+    return f"line {fatal[0].line}: {fatal[0].sentence}{more}"
