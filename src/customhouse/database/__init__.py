@@ -1,0 +1,34 @@
+"""PostgreSQL for both sides: embedded servers or configured ones, connections, migrations.
+
+The public names of this package are here; ``server`` runs the embedded clusters, ``roles`` holds
+the rights, ``migrations`` the schema's history. No business table is known in this package.
+"""
+
+from customhouse.database.connections import (
+    DATABASE_UNAVAILABLE,
+    Role,
+    connect,
+    pool,
+    retrying,
+    start_servers,
+    stop_servers,
+    url,
+)
+from customhouse.database.migrations import migrate
+from customhouse.database.roles import grant_application
+from customhouse.settings import SIDES, Side
+
+__all__ = [
+    "DATABASE_UNAVAILABLE",
+    "SIDES",
+    "Role",
+    "Side",
+    "connect",
+    "grant_application",
+    "migrate",
+    "pool",
+    "retrying",
+    "start_servers",
+    "stop_servers",
+    "url",
+]

@@ -1,0 +1,164 @@
+"""Connections to either side's database, and the retry of a unit of work that lost a race.
+
+Says which URL belongs to which side and role. It knows no table and no business rule.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Literal, TypeVar
+from urllib.parse import quote
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.errors import DeadlockDetected, SerializationFailure
+from psycopg_pool import ConnectionPool
+
+from customhouse.database import server
+from customhouse.database.roles import OWNER, make_server_ready
+from customhouse.faults import Fault, Refused, declare
+from customhouse.settings import SIDES, Settings, Side
+
+Role = Literal["application", "owner", "administrator"]
+Result = TypeVar("Result")
+
+DATABASE_UNAVAILABLE = declare(
+    "database-unavailable",
+    sentence="The {side} database does not answer.",
+    next_step="Start it with: customhouse database start",
+    http_status=503,
+)
+MIGRATION_URL_MISSING = declare(
+    "migration-url-missing",
+    sentence="The {side} database was configured by URL, but not the URL to migrate it with.",
+    next_step="Set CUSTOMHOUSE_{SIDE}_MIGRATION_DATABASE_URL; see docs/reference/settings.md.",
+    http_status=500,
+    exit_code=2,
+)
+
+
+def start_servers(settings: Settings) -> None:
+    """Start the embedded server of each side that has no URL, with its roles and database.
+
+    Raises Refused (database-did-not-start).
+    """
+    with ThreadPoolExecutor(max_workers=len(SIDES)) as threads:
+        list(threads.map(lambda side: _start_side(settings, side), SIDES))
+
+
+def stop_servers(settings: Settings) -> None:
+    """Stop the embedded servers of this data directory that run."""
+    for side in SIDES:
+        server.stop(cluster(settings, side))
+
+
+def cluster(settings: Settings, side: Side) -> server.Cluster:
+    """Give the place of a side's embedded server."""
+    return server.Cluster(side, settings.data_directory / side, settings.durable)
+
+
+def url(settings: Settings, side: Side, *, role: Role = "application") -> str:
+    """Give the URL of a side's database for a role; it holds a password.
+
+    A session of "owner" acts as the owner of all tables, who cannot log in: its login is the
+    migrator's. "administrator" is that login itself (of the embedded server: the superuser), for
+    what has to be done about roles.
+    """
+    configured = settings.database_url(side)
+    if configured is None:
+        return _embedded_url(settings, side, role)
+    if role == "application":
+        return configured
+    migration = settings.migration_database_url(side)
+    if migration is None:
+        raise Refused(Fault(MIGRATION_URL_MISSING, {"side": side, "SIDE": side.upper()}))
+    return _acting_as_owner(migration) if role == "owner" else migration
+
+
+def connect(
+    settings: Settings, side: Side, *, role: Role = "application"
+) -> psycopg.Connection[psycopg.rows.TupleRow]:
+    """Open a connection, not in autocommit; raise Refused (database-unavailable) when it fails."""
+    try:
+        return psycopg.connect(url(settings, side, role=role), connect_timeout=10)
+    except psycopg.OperationalError as error:
+        raise Refused(Fault(DATABASE_UNAVAILABLE, {"side": side})) from error
+
+
+def pool(
+    settings: Settings, side: Side, *, max_size: int = 8
+) -> ConnectionPool[psycopg.Connection[psycopg.rows.TupleRow]]:
+    """Open a pool of the application's connections; the caller closes it.
+
+    A connection that died is replaced when it is asked for. Waiting for a free one ends after 5
+    seconds in psycopg_pool.PoolTimeout, so that work does not queue without limit.
+    """
+    return ConnectionPool(
+        url(settings, side),
+        min_size=1,
+        max_size=max_size,
+        timeout=5.0,
+        open=True,
+        check=ConnectionPool.check_connection,
+        name=f"customhouse-{side}",
+    )
+
+
+def retrying(
+    work: Callable[[], Result],
+    attempts: int = 5,
+    *,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Result:
+    """Do a whole unit of work again when it lost against another one (40001, 40P01).
+
+    The work must be one whole transaction, begun and ended inside. After the last attempt the
+    database's own error is raised. Waits are short, growing and random, so that two losers do not
+    meet again.
+    """
+    for attempt in range(1, attempts + 1):
+        try:
+            return work()
+        except (SerializationFailure, DeadlockDetected):
+            if attempt == attempts:
+                raise
+            sleep(random.uniform(0.01, 0.05) * attempt)  # noqa: S311 - not a secret
+    raise ValueError(f"attempts must be at least 1, not {attempts}")
+
+
+def _start_side(settings: Settings, side: Side) -> None:
+    if settings.database_url(side) is not None:
+        return
+    place = cluster(settings, side)
+    server.start(place)
+    passwords = {login: place.password(login) for login in (f"{side}_app", f"{side}_migrator")}
+    administrator = _embedded_url(settings, side, "administrator", database="postgres")
+    with psycopg.connect(administrator, autocommit=True, connect_timeout=10) as connection:
+        make_server_ready(connection, side, passwords=passwords)
+
+
+def _embedded_url(
+    settings: Settings, side: Side, role: Role, *, database: str | None = None
+) -> str:
+    place = cluster(settings, side)
+    login = {
+        "application": f"{side}_app",
+        "owner": f"{side}_migrator",
+        "administrator": server.ADMINISTRATOR,
+    }[role]
+    plain = (
+        f"postgresql://{login}:{quote(place.password(login))}@/{database or side}"
+        f"?host={quote(str(place.socket_directory), safe='')}&requirepeer={server.server_user()}"
+    )
+    return _acting_as_owner(plain) if role == "owner" else plain
+
+
+def _acting_as_owner(migration_url: str) -> str:
+    """Add to a URL that its session acts as the owner from its first statement on."""
+    given = conninfo_to_dict(migration_url).get("options") or ""
+    options = f"{given} -c role={OWNER}".strip()
+    separator = "&" if "?" in migration_url else "?"
+    return f"{migration_url}{separator}options={quote(options, safe='')}"

@@ -1,0 +1,177 @@
+"""What can be configured, read once from the environment into one frozen value.
+
+Everything has a default that works on one machine with nothing configured. Secrets that nobody
+configured are made at first use and kept in files that only their owner may read. This module
+opens no database and starts nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, cast, get_args
+
+from customhouse.faults import Fault, Refused, declare
+
+Side = Literal["agency", "bank"]
+SIDES: tuple[Side, ...] = get_args(Side)
+ClockName = Literal["system", "rehearsal"]
+FinalStatementPolicy = Literal["authorized", "treasury-confirmed"]
+DebitCalendar = Literal["federal-reserve", "calendar-days-without-weekends"]
+
+AGENCY_URL = "http://127.0.0.1:8700"
+BANK_URL = "http://127.0.0.1:8701"
+
+SETTING_WRONG = declare(
+    "setting-wrong",
+    sentence="The setting {name} is {value!r}; expected {expected}.",
+    next_step="Set {name} to one of those, or leave it unset for its default.",
+    http_status=500,
+    exit_code=2,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Every setting of both sides, with its default.
+
+    A database URL of None means the embedded server in the data directory. ``durable`` is no
+    setting of the environment: only tests turn it off, and then the embedded servers no longer
+    wait for the disk.
+    """
+
+    data_directory: Path = Path("var")
+    agency_database_url: str | None = field(default=None, repr=False)
+    agency_migration_database_url: str | None = field(default=None, repr=False)
+    bank_database_url: str | None = field(default=None, repr=False)
+    bank_migration_database_url: str | None = field(default=None, repr=False)
+    agency_url: str = AGENCY_URL
+    bank_url: str = BANK_URL
+    given_rails_token: str | None = field(default=None, repr=False)
+    clock: ClockName = "system"
+    final_statement_policy: FinalStatementPolicy = "authorized"
+    debit_calendar: DebitCalendar = "federal-reserve"
+    given_exchange_directory: Path | None = None
+    durable: bool = True
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+        """Read the CUSTOMHOUSE_ variables; an empty one counts as unset.
+
+        Raises Refused (setting-wrong) where a value is not one of those that its setting knows.
+        """
+        exchange = environ.get("CUSTOMHOUSE_EXCHANGE")
+        return cls(
+            data_directory=Path(environ.get("CUSTOMHOUSE_DATA") or "var").absolute(),
+            agency_database_url=environ.get("CUSTOMHOUSE_AGENCY_DATABASE_URL") or None,
+            agency_migration_database_url=(
+                environ.get("CUSTOMHOUSE_AGENCY_MIGRATION_DATABASE_URL") or None
+            ),
+            bank_database_url=environ.get("CUSTOMHOUSE_BANK_DATABASE_URL") or None,
+            bank_migration_database_url=(
+                environ.get("CUSTOMHOUSE_BANK_MIGRATION_DATABASE_URL") or None
+            ),
+            agency_url=_web_address(environ, "CUSTOMHOUSE_AGENCY_URL", AGENCY_URL),
+            bank_url=_web_address(environ, "CUSTOMHOUSE_BANK_URL", BANK_URL),
+            given_rails_token=environ.get("CUSTOMHOUSE_RAILS_TOKEN") or None,
+            clock=cast(ClockName, _choice(environ, "CUSTOMHOUSE_CLOCK", get_args(ClockName))),
+            final_statement_policy=cast(
+                FinalStatementPolicy,
+                _choice(
+                    environ, "CUSTOMHOUSE_FINAL_STATEMENT_POLICY", get_args(FinalStatementPolicy)
+                ),
+            ),
+            debit_calendar=cast(
+                DebitCalendar,
+                _choice(environ, "CUSTOMHOUSE_DEBIT_CALENDAR", get_args(DebitCalendar)),
+            ),
+            given_exchange_directory=Path(exchange).absolute() if exchange else None,
+        )
+
+    @property
+    def exchange_directory(self) -> Path:
+        """Give the directory in which bank and ACH operator leave files for each other."""
+        return self.given_exchange_directory or self.data_directory / "exchange"
+
+    @property
+    def rails_token(self) -> str:
+        """Give the token with which agency and bank know each other; made at first use."""
+        return self.given_rails_token or secret_in_file(self.data_directory / "rails.token")
+
+    def secret_key(self, side: Side) -> str:
+        """Give the key with which one side's web edge signs its sessions; made at first use."""
+        return secret_in_file(self.data_directory / side / "django.secret")
+
+    def database_url(self, side: Side) -> str | None:
+        """Give the configured URL of a side's database, or None for the embedded server."""
+        return self.agency_database_url if side == "agency" else self.bank_database_url
+
+    def migration_database_url(self, side: Side) -> str | None:
+        """Give the URL with which a side's configured database is migrated, where one is set."""
+        if side == "agency":
+            return self.agency_migration_database_url
+        return self.bank_migration_database_url
+
+    def environment(self) -> dict[str, str]:
+        """Give the variables from which another process reads these same settings.
+
+        They hold secrets: hand them to a child process, never to a log.
+        """
+        given = {
+            "CUSTOMHOUSE_DATA": str(self.data_directory),
+            "CUSTOMHOUSE_AGENCY_DATABASE_URL": self.agency_database_url,
+            "CUSTOMHOUSE_AGENCY_MIGRATION_DATABASE_URL": self.agency_migration_database_url,
+            "CUSTOMHOUSE_BANK_DATABASE_URL": self.bank_database_url,
+            "CUSTOMHOUSE_BANK_MIGRATION_DATABASE_URL": self.bank_migration_database_url,
+            "CUSTOMHOUSE_AGENCY_URL": self.agency_url,
+            "CUSTOMHOUSE_BANK_URL": self.bank_url,
+            "CUSTOMHOUSE_RAILS_TOKEN": self.given_rails_token,
+            "CUSTOMHOUSE_CLOCK": self.clock,
+            "CUSTOMHOUSE_FINAL_STATEMENT_POLICY": self.final_statement_policy,
+            "CUSTOMHOUSE_DEBIT_CALENDAR": self.debit_calendar,
+            "CUSTOMHOUSE_EXCHANGE": str(self.exchange_directory),
+        }
+        return {name: value for name, value in given.items() if value is not None}
+
+
+def secret_in_file(path: Path) -> str:
+    """Read the secret that a file holds, making both when the file does not exist.
+
+    The file gets mode 0600 and appears whole: of several processes that make it at once, one
+    wins and all read the winner's.
+    """
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        attempt = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        descriptor = os.open(attempt, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+            stream.write(secrets.token_urlsafe(48))
+            stream.flush()
+            os.fsync(stream.fileno())
+        try:
+            os.link(attempt, path)
+        except FileExistsError:
+            pass  # Another process made it first; its secret is the one.
+        finally:
+            attempt.unlink()
+    return path.read_text(encoding="ascii").strip()
+
+
+def _choice(environ: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    """Read a setting that has named values; the first one is its default."""
+    value = environ.get(name) or choices[0]
+    if value not in choices:
+        expected = " or ".join(choices)
+        raise Refused(Fault(SETTING_WRONG, {"name": name, "value": value, "expected": expected}))
+    return value
+
+
+def _web_address(environ: Mapping[str, str], name: str, default: str) -> str:
+    value = (environ.get(name) or default).rstrip("/")
+    if not value.startswith(("http://", "https://")):
+        expected = "an address that starts with http:// or https://"
+        raise Refused(Fault(SETTING_WRONG, {"name": name, "value": value, "expected": expected}))
+    return value
