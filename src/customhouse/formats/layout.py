@@ -15,13 +15,18 @@ from functools import cache, cached_property
 
 
 class Kind(StrEnum):
-    """The character class of a field: CATAIR's record layout key, then Nacha's two."""
+    """The character class of a field: CATAIR's record layout key, then Nacha's two.
+
+    ``-N`` is ours, for the few amounts that may carry a minus sign next to their digits. TEXT
+    leaves out CATAIR's cent sign, which has no place in ASCII.
+    """
 
     SPACES = "S"
     LETTERS = "A"
     DIGITS = "N"
     DIGITS_OR_SPACES = "N|S"
     SPACED_DIGITS = "(S)N"
+    SIGNED_DIGITS = "-N"
     LETTERS_AND_DIGITS = "AN"
     DATE = "D"
     DATE_OR_SPACES = "D|S"
@@ -46,6 +51,7 @@ _CHARACTERS = {
     Kind.DIGITS: "0-9",
     Kind.DIGITS_OR_SPACES: "0-9",
     Kind.SPACED_DIGITS: "0-9 ",
+    Kind.SIGNED_DIGITS: "0-9 -",
     Kind.LETTERS_AND_DIGITS: "A-Z0-9 ",
     Kind.DATE: "0-9",
     Kind.DATE_OR_SPACES: "0-9",
@@ -53,13 +59,15 @@ _CHARACTERS = {
     Kind.NACHA_TEXT: " -~",
     Kind.NACHA_NUMBER: "0-9",
 }
-_ZERO_FILLED = {
-    Kind.DIGITS,
-    Kind.DIGITS_OR_SPACES,
-    Kind.SPACED_DIGITS,
-    Kind.DATE,
-    Kind.DATE_OR_SPACES,
-    Kind.NACHA_NUMBER,
+# What fills a right-justified field on its left; the other kinds are left-justified.
+_FILL = {
+    Kind.DIGITS: "0",
+    Kind.DIGITS_OR_SPACES: "0",
+    Kind.DATE: "0",
+    Kind.DATE_OR_SPACES: "0",
+    Kind.NACHA_NUMBER: "0",
+    Kind.SPACED_DIGITS: " ",
+    Kind.SIGNED_DIGITS: " ",
 }
 _MAY_BE_BLANK = {Kind.SPACES, Kind.DIGITS_OR_SPACES, Kind.DATE_OR_SPACES}
 
@@ -104,8 +112,10 @@ class Field:
         if self.kind == Kind.SPACES:
             return f" {{{width}}}"
         characters = f"[{_CHARACTERS[Kind(self.kind)]}]{{{width}}}"
-        if self.kind == Kind.SPACED_DIGITS:
+        if self.kind in {Kind.SPACED_DIGITS, Kind.SIGNED_DIGITS}:
             choices = [f" {{{left}}}[0-9]{{{width - left}}}" for left in range(width)]
+            if self.kind == Kind.SIGNED_DIGITS:
+                choices += [f" {{{n}}}-[0-9]{{{width - n - 1}}}" for n in range(width - 1)]
             characters = f"(?:{'|'.join(choices)})"
         if self.designation == "M" and self.kind not in _MAY_BE_BLANK:
             return f"(?! {{{width}}}){characters}"
@@ -179,14 +189,15 @@ class Layout:
     def render(self, values: Mapping[str, str | int]) -> str:
         """Write a record; a field left out is blank; raise LayoutError when a value does not fit.
 
-        Numbers are right-justified and zero-filled, text is left-justified and space-filled. An
-        int is whole units of the field (cents, where the field is an amount).
+        Numbers are right-justified and zero-filled (space-filled where they may be signed), text
+        is left-justified and space-filled. An int is whole units of the field: cents, where the
+        field is an amount.
         """
         pieces = []
-        for name, width, is_number, literal in self._plan:
+        for name, width, fill, literal in self._plan:
             value = values.get(name, "") if name else literal
-            text = value if value.__class__ is str else str(value)
-            pieces.append(text.zfill(width) if is_number and text else text.ljust(width))
+            text = str(value)
+            pieces.append(text.rjust(width, fill) if fill and text else text.ljust(width))
         line = "".join(pieces)
         if self._pattern.fullmatch(line) is None or not values.keys() <= self._name_set:
             raise LayoutError(self._complaint(values, pieces))
@@ -202,12 +213,12 @@ class Layout:
         return re.compile("".join(parts))
 
     @cached_property
-    def _plan(self) -> tuple[tuple[str, int, bool, str], ...]:
+    def _plan(self) -> tuple[tuple[str, int, str, str], ...]:
         return tuple(
             (
                 one.name if one.is_value else "",
                 one.width,
-                one.is_value and one.kind in _ZERO_FILLED,
+                _FILL.get(Kind(one.kind), "") if one.is_value else "",
                 one.constant,
             )
             for one in self.fields
