@@ -1,0 +1,239 @@
+"""Reads and writes whole ACH files as streams, in constant memory.
+
+Writing refuses whatever a reader would refuse: nothing is cut short, rounded or left to overflow;
+splitting a payment run into files and batches is the caller's. Reading is for files that
+nacha_check has found good.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO, Final
+
+from customhouse.formats import nacha_reading as reading
+from customhouse.formats import nacha_rendering as rendering
+from customhouse.formats.layout import LayoutError
+from customhouse.formats.nacha_codes import CTX, TRANSACTION_CODES
+from customhouse.formats.nacha_layouts import BLOCKING_FACTOR, RECORD_LENGTH
+from customhouse.formats.nacha_lines import Lines
+from customhouse.formats.nacha_records import (
+    Addenda,
+    BatchControl,
+    BatchHeader,
+    Entry,
+    FileControl,
+    FileHeader,
+    Item,
+)
+from customhouse.money import MAX_TOTAL_CENTS
+
+HASH_MODULUS: Final = 10**10
+MAX_ENTRIES_IN_BATCH: Final = 999_999
+MAX_ENTRIES_IN_FILE: Final = 99_999_999
+PADDING: Final = "9" * RECORD_LENGTH
+
+
+class WriteRefused(ValueError):
+    """The file cannot be written as asked; says which batch and entry, never an account."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileTotals:
+    """What a written file adds up to; ``entry_hash`` has at most ten digits."""
+
+    batches: int
+    entries_and_addenda: int
+    entry_hash: int
+    debit_cents: int
+    credit_cents: int
+    blocks: int
+
+
+def write_file(
+    stream: BinaryIO,
+    header: FileHeader,
+    batches: Iterable[tuple[BatchHeader, Iterable[Entry]]],
+    newline: str = "\n",
+) -> FileTotals:
+    """Write one file, blocked by ten with records of nines, and give its totals.
+
+    ``newline`` is "\\n", "\\r\\n" or "". Raise WriteRefused when a value does not fit its field,
+    a count or a total overflows, or the file would break a rule of the strict profile; what
+    was written until then is worthless.
+    """
+    if newline not in {"\n", "\r\n", ""}:
+        raise WriteRefused("a record ends with LF, with CR LF or with nothing")
+    writer = _Writer(stream, newline.encode())
+    try:
+        writer.line(rendering.render_file_header(header))
+        for batch_header, entries in batches:
+            writer.batch(batch_header, entries)
+        return writer.finish()
+    except LayoutError as fault:
+        raise WriteRefused(f"{writer.where}: {fault}") from None
+
+
+def read_items(stream: BinaryIO) -> Iterator[Item]:
+    """Give the records of a file that was checked before; an entry comes with its addenda.
+
+    Raise UnreadableRecord, with the line number, when the file was not checked after all.
+    """
+    number = 0
+    reader = _Reader()
+    for number, record in enumerate(Lines(stream), 1):
+        try:
+            yield from reader.feed(record.decode("ascii"))
+        except (reading.UnreadableRecord, UnicodeDecodeError) as fault:
+            why = fault if isinstance(fault, reading.UnreadableRecord) else "not ASCII"
+            raise reading.UnreadableRecord(f"line {number}: {why}") from None
+        if reader.finished:
+            return
+    raise reading.UnreadableRecord(f"line {number}: the file has no file control record")
+
+
+@dataclass(slots=True)
+class _Sums:
+    """Counts and amounts of a batch or of the file so far."""
+
+    entries_and_addenda: int = 0
+    entry_hash: int = 0
+    debit_cents: int = 0
+    credit_cents: int = 0
+
+    def add(self, other: _Sums) -> None:
+        self.entries_and_addenda += other.entries_and_addenda
+        self.entry_hash = (self.entry_hash + other.entry_hash) % HASH_MODULUS
+        self.debit_cents += other.debit_cents
+        self.credit_cents += other.credit_cents
+
+    def fault(self, most_entries: int) -> str:
+        """Say what does not fit its control record, or nothing."""
+        if self.entries_and_addenda > most_entries:
+            return f"more than {most_entries:,} entries and addenda"
+        if max(self.debit_cents, self.credit_cents) > MAX_TOTAL_CENTS:
+            return "a total of more than twelve digits of cents"
+        return ""
+
+
+class _Writer:
+    """Writes record after record and keeps the sums."""
+
+    def __init__(self, stream: BinaryIO, newline: bytes) -> None:
+        self._stream = stream
+        self._newline = newline
+        self._lines = 0
+        self._batches = 0
+        self._sums = _Sums()
+        self.where = "file header"
+
+    def line(self, text: str) -> None:
+        self._stream.write(text.encode("ascii") + self._newline)
+        self._lines += 1
+
+    def batch(self, header: BatchHeader, entries: Iterable[Entry]) -> None:
+        self._batches += 1
+        self.where = f"batch {self._batches}"
+        self.line(rendering.render_batch_header(header))
+        sums = _Sums()
+        for number, entry in enumerate(entries, 1):
+            self.where = f"batch {self._batches}, entry {number}"
+            self._entry(header, entry, sums)
+            self._refuse_if(sums.fault(MAX_ENTRIES_IN_BATCH))
+        self.where = f"control of batch {self._batches}"
+        self._sums.add(sums)
+        self._refuse_if(self._sums.fault(MAX_ENTRIES_IN_FILE))
+        self.line(rendering.render_batch_control(_control_of(header, sums)))
+
+    def finish(self) -> FileTotals:
+        self.where = "file control"
+        self._refuse_if("" if self._batches else "a file without a batch")
+        blocks = -(-(self._lines + 1) // BLOCKING_FACTOR)
+        control = FileControl(
+            self._batches,
+            blocks,
+            self._sums.entries_and_addenda,
+            self._sums.entry_hash,
+            self._sums.debit_cents,
+            self._sums.credit_cents,
+        )
+        self.line(rendering.render_file_control(control))
+        for _ in range(blocks * BLOCKING_FACTOR - self._lines):
+            self.line(PADDING)
+        return FileTotals(
+            control.batches,
+            control.entries_and_addenda,
+            control.entry_hash,
+            control.debit_cents,
+            control.credit_cents,
+            blocks,
+        )
+
+    def _entry(self, header: BatchHeader, entry: Entry, sums: _Sums) -> None:
+        self.line(rendering.render_entry(entry, is_ctx=header.sec_code == CTX))
+        for addenda in entry.addenda:
+            self.line(rendering.render_addenda(addenda))
+        sums.entries_and_addenda += 1 + len(entry.addenda)
+        sums.entry_hash = (sums.entry_hash + int(entry.receiving_dfi)) % HASH_MODULUS
+        self._refuse_if("" if _is_known(entry) else "the transaction code is not one of Nacha's")
+        if entry.code.direction == "debit":
+            sums.debit_cents += entry.amount_cents
+        else:
+            sums.credit_cents += entry.amount_cents
+
+    def _refuse_if(self, why: str) -> None:
+        if why:
+            raise WriteRefused(f"{self.where}: {why}")
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Puts records together: an entry is complete when the record after its addenda comes."""
+
+    finished: bool = False
+    _is_ctx: bool = False
+    _entry_line: str = ""
+    _addenda: list[Addenda] = field(default_factory=list)
+
+    def feed(self, line: str) -> Iterator[Item]:
+        kind = line[:1]
+        if kind == "7":
+            self._addenda.append(reading.read_addenda(line))
+            return
+        if self._entry_line:
+            yield reading.read_entry(self._entry_line, tuple(self._addenda), is_ctx=self._is_ctx)
+            self._entry_line = ""
+            self._addenda.clear()
+        if kind == "6":
+            self._entry_line = line
+        elif kind == "5":
+            header = reading.read_batch_header(line)
+            self._is_ctx = header.sec_code == CTX
+            yield header
+        elif kind == "8":
+            yield reading.read_batch_control(line)
+        elif kind == "9":
+            self.finished = True
+            yield reading.read_file_control(line)
+        elif kind == "1":
+            yield reading.read_file_header(line)
+        else:
+            raise reading.UnreadableRecord("the record type is none of 1, 5, 6, 7, 8, 9")
+
+
+def _control_of(header: BatchHeader, sums: _Sums) -> BatchControl:
+    return BatchControl(
+        service_class_code=header.service_class_code,
+        entries_and_addenda=sums.entries_and_addenda,
+        entry_hash=sums.entry_hash,
+        debit_cents=sums.debit_cents,
+        credit_cents=sums.credit_cents,
+        company_identification=header.company_identification,
+        message_authentication_code="",
+        odfi_identification=header.odfi_identification,
+        batch_number=header.batch_number,
+    )
+
+
+def _is_known(entry: Entry) -> bool:
+    return entry.transaction_code in TRANSACTION_CODES
