@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from tests.unit.rehearsal.outbound_file import FILLER, Debit, as_bytes, outbound_lines
 
 from customhouse.rehearsal.ach_checks import check_digit_of, check_file, routing_number_is_valid
 from customhouse.rehearsal.ach_reading import Unreadable, read_file
+from tests.unit.rehearsal.outbound_file import FILLER, Debit, as_bytes, outbound_lines
 
 MONDAY = date(2026, 11, 16)
 TUESDAY = date(2026, 11, 17)

@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.unit.rehearsal.outbound_file import Debit, as_bytes, outbound_lines
 
 from customhouse.rehearsal.ach_reading import read_file, split_records
 from customhouse.rehearsal.operator import Operator
 from customhouse.rehearsal.receiving_banks import BadScript, ScriptLine, changed_account
+from tests.unit.rehearsal.outbound_file import Debit, as_bytes, outbound_lines
 
 WEDNESDAY = date(2026, 11, 25)
 THANKSGIVING = date(2026, 11, 26)
