@@ -11,7 +11,7 @@ from tests.docs.reference_pages import COMMANDS_PAGE
 from tests.docs.tree import ROOT, tracked_texts
 
 FENCE = re.compile(r"^```(?:sh|console|bash)?\n(.*?)^```", re.MULTILINE | re.DOTALL)
-MAKE = re.compile(r"(?:`|^\$ |^)make ([a-z][a-z-]*)", re.MULTILINE)
+MAKE = re.compile(r"(?:`|^\$ |^```sh\n)make ([a-z][a-z-]*)", re.MULTILINE)
 
 
 def sections() -> dict[str, str]:
@@ -20,14 +20,19 @@ def sections() -> dict[str, str]:
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
+def command_lines(text: str) -> Iterator[list[str]]:
+    """Give each line of a document's fenced blocks as words."""
+    for block in FENCE.findall(text):
+        for line in block.replace("\\\n", " ").splitlines():
+            yield shlex.split(line.removeprefix("$ "), comments=True)
+
+
 def commands_in_documents() -> Iterator[tuple[str, list[str]]]:
-    """Give each ``customhouse`` line of a fenced block, as words, with where it stands."""
+    """Give the words after ``customhouse`` of each such line, with where it stands."""
     for path, text in tracked_texts(".md"):
-        for block in FENCE.findall(text):
-            for line in block.replace("\\\n", " ").splitlines():
-                words = shlex.split(line.removeprefix("$ "), comments=True)
-                if words and words[0].endswith("customhouse"):
-                    yield path, words[1:]
+        for words in command_lines(text):
+            if words and words[0].split("/")[-1] == "customhouse":
+                yield path, words[1:]
 
 
 def test_every_command_has_a_heading() -> None:
