@@ -46,7 +46,7 @@ def fiscal_year(day: date) -> int:
     return day.year + (day.month >= 10)
 
 
-def check_digit(filer_code: str, seven: str, offset: int = 0) -> int:
+def check_digit(filer_code: str, seven: str, *, offset: int = 0) -> int:
     """Give the check digit of an entry number (CATAIR appendix E).
 
     ``offset`` is 1 to 9 for a filer that has used up its ten million numbers. Raise
@@ -96,13 +96,13 @@ class EntryNumber:
             raise _error("entry number", self.digits, "eight digits, the last its check digit")
 
     @classmethod
-    def from_parts(cls, filer_code: str, eight: str, offset: int = 0) -> Self:
+    def from_parts(cls, filer_code: str, eight: str, *, offset: int = 0) -> Self:
         """Build one from its filer code and eight digits; raise IdentifierError.
 
         ``offset`` is the filer's own when it may use another check digit, else 0.
         """
         number = cls(filer_code, eight)
-        expected = check_digit(filer_code, eight[:7], offset)
+        expected = check_digit(filer_code, eight[:7], offset=offset)
         if int(number.check) != expected:
             raise IdentifierError(
                 f"entry number {number} ends in check digit {number.check}; the rule gives"
@@ -111,13 +111,13 @@ class EntryNumber:
         return number
 
     @classmethod
-    def parse(cls, text: str, offset: int = 0) -> Self:
+    def parse(cls, text: str, *, offset: int = 0) -> Self:
         """Read ``B76-0324527-8``, ``B7603245278`` or ``B76  03245278``; raise IdentifierError."""
         match = _ENTRY_NUMBER.fullmatch(text)
         if match is None:
             raise _error("entry number", text, "a form like B76-0324527-8")
         filer_code, seven, check, spaced, plain = match.groups()
-        return cls.from_parts(filer_code, spaced or plain or f"{seven}{check}", offset)
+        return cls.from_parts(filer_code, spaced or plain or f"{seven}{check}", offset=offset)
 
     @property
     def check(self) -> str:
@@ -219,7 +219,7 @@ class StatementNumber:
         return cls(match[1], int(match[2]), int(match[3]), match[4])
 
     @classmethod
-    def compose(cls, district: str, print_date: date, n: int) -> Self:
+    def compose(cls, district: str, print_date: date, *, n: int) -> Self:
         """Give the number of the n-th statement of a district and day, n from 1 to 46,655.
 
         Sequences 001 to 999 come first, then those with a letter, in ASCII order from 00A to ZZZ.

@@ -40,7 +40,7 @@ def test_three_spellings_of_one_entry_number(text: str) -> None:
 
 @given(FILER_CODES, SEVEN, st.integers(0, 9))
 def test_an_entry_number_reads_back(filer_code: str, seven: str, offset: int) -> None:
-    check = check_digit(filer_code, seven, offset)
+    check = check_digit(filer_code, seven, offset=offset)
     number = EntryNumber.from_parts(filer_code, f"{seven}{check}", offset=offset)
     for text in (str(number), f"{filer_code}{number.digits}", f"{filer_code}  {number.digits}"):
         assert EntryNumber.parse(text, offset=offset) == number
@@ -152,7 +152,7 @@ def test_other_payer_unit_numbers_are_refused(text: str) -> None:
     [(1, "001"), (999, "999"), (1000, "00A"), (1025, "00Z"), (1026, "01A"), (46655, "ZZZ")],
 )
 def test_the_nth_statement_of_a_day(n: int, sequence: str) -> None:
-    number = StatementNumber.compose("39", date(2026, 11, 23), n)
+    number = StatementNumber.compose("39", date(2026, 11, 23), n=n)
     assert str(number) == f"3927327{sequence}"
     assert StatementNumber.parse(str(number)) == number
 
@@ -160,7 +160,7 @@ def test_the_nth_statement_of_a_day(n: int, sequence: str) -> None:
 def test_every_sequence_of_a_day_is_used_once_and_in_order() -> None:
     day = date(2026, 11, 23)
     all_of_them = [
-        StatementNumber.compose("39", day, n).sequence
+        StatementNumber.compose("39", day, n=n).sequence
         for n in range(1, LAST_STATEMENT_SEQUENCE + 1)
     ]
     assert len(set(all_of_them)) == LAST_STATEMENT_SEQUENCE
@@ -171,7 +171,7 @@ def test_every_sequence_of_a_day_is_used_once_and_in_order() -> None:
 @pytest.mark.parametrize("n", [0, -1, 46656])
 def test_a_day_that_used_up_its_sequences_says_so(n: int) -> None:
     with pytest.raises(IdentifierError, match="46655"):
-        StatementNumber.compose("39", date(2026, 11, 23), n)
+        StatementNumber.compose("39", date(2026, 11, 23), n=n)
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_other_statement_numbers_are_refused(text: str) -> None:
 def test_the_fiscal_year_turns_on_the_first_of_october(day: date) -> None:
     turn = date(day.year, 10, 1)
     assert fiscal_year(day) == (day.year if day < turn else day.year + 1)
-    number = StatementNumber.compose("11", day, 1)
+    number = StatementNumber.compose("11", day, n=1)
     assert date(day.year, 1, 1) + timedelta(days=number.day_of_year - 1) == day
 
 
@@ -202,7 +202,7 @@ def test_the_fiscal_year_turns_on_the_first_of_october(day: date) -> None:
     ],
 )
 def test_year_ends_and_leap_days(day: date, text: str) -> None:
-    assert str(StatementNumber.compose("11", day, 1)) == text
+    assert str(StatementNumber.compose("11", day, n=1)) == text
 
 
 @given(st.sampled_from(["00", "12", "21", "32", "61", "72", "80"]), st.integers(1, 999_999))
