@@ -100,7 +100,7 @@ def test_functions_take_few_parameters() -> None:
         f"{module.at(function)} {function.name} takes {count}"
         for module in modules()
         for function in functions(module)
-        if (count := len(by_position(function)) + len(function.args.kwonlyargs)) > MAX_PARAMETERS
+        if (count := len(subjects(function)) + len(function.args.kwonlyargs)) > MAX_PARAMETERS
         and not is_typer_command(function)
     ]
     assert not many, "\n".join(many)
