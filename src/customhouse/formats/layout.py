@@ -203,6 +203,20 @@ class Layout:
             raise LayoutError(self._complaint(values, pieces))
         return line
 
+    def echo(self, values: Mapping[str, str | int]) -> str:
+        """Write a record that repeats what somebody sent: text stands as it came.
+
+        Only the widths are held to; a character or a blank that the field does not allow is
+        repeated all the same. Raise LayoutError when a value is too wide or has no field.
+        """
+        pieces = []
+        for name, width, _, literal in self._plan:
+            value = values.get(name, "") if name else literal
+            pieces.append(str(value).ljust(width))
+        if sum(map(len, pieces)) != self.width or not values.keys() <= self._name_set:
+            raise LayoutError(self._complaint(values, pieces))
+        return "".join(pieces)
+
     @cached_property
     def _name_set(self) -> frozenset[str]:
         return frozenset(self.value_names)

@@ -1,0 +1,60 @@
+"""The ABI batch: reading what a filer sends, writing what the agency answers.
+
+The door to the envelope: shapes, reader, writers and the mask for passwords are gathered here from
+the modules beside this one. What stands inside the blocks is for abi_messages and abi_statement.
+"""
+
+from __future__ import annotations
+
+from customhouse.formats.abi_envelope import (
+    AnswerBatch,
+    AnswerBlock,
+    AnswerError,
+    Batch,
+    Block,
+    BlockReference,
+    EnvelopeCondition,
+    EnvelopeFault,
+    NumberedRecord,
+    OutBlock,
+    Rejection,
+    SenderProfile,
+    StatementHeading,
+)
+from customhouse.formats.abi_render import render_answer, render_notice
+
+__all__ = [
+    "AnswerBatch",
+    "AnswerBlock",
+    "AnswerError",
+    "Batch",
+    "Block",
+    "BlockReference",
+    "EnvelopeCondition",
+    "EnvelopeFault",
+    "NumberedRecord",
+    "OutBlock",
+    "Rejection",
+    "SenderProfile",
+    "StatementHeading",
+    "mask_password",
+    "read_answer",
+    "read_batch",
+    "render_answer",
+    "render_notice",
+]
+
+
+def read_batch(raw: bytes, profile: SenderProfile) -> Batch | Rejection:
+    """Read a batch and judge its envelope: the batch when all is right, else every fault."""
+    raise NotImplementedError
+
+
+def read_answer(text: str) -> AnswerBatch:
+    """Read what the agency sent; raise AnswerError when it is none of its messages."""
+    raise NotImplementedError
+
+
+def mask_password(raw: bytes) -> bytes:
+    """Give the bytes of a batch with its password replaced by asterisks."""
+    raise NotImplementedError
