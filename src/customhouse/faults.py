@@ -7,6 +7,7 @@ have catalogues of their own beside their formats; this one holds what the busin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -75,7 +76,8 @@ def declare(  # noqa: PLR0913 - one row of the catalogue, all by name
     """Add a kind of fault to the catalogue; raise ValueError when its code is taken."""
     if code in CATALOGUE:
         raise ValueError(f"fault code {code} is declared twice")
-    if len(abi[1]) > 40:
+    # A value in an ABI narrative is an amount of at most ten digits.
+    if len(re.sub(r"\{[a-z_]+\}", "0" * 10, abi[1])) > 40:
         raise ValueError(f"the ABI narrative of {code} is longer than 40 characters")
     kind = FaultKind(code, sentence, next_step, http_status, abi[0], abi[1], exit_code)
     CATALOGUE[code] = kind
@@ -246,6 +248,35 @@ UPDATE_DAY_CLOSED = declare(
     next_step="Send it again when the next business day is open.",
     http_status=503,
     abi=("P11", "END OF DAY IN PROGRESS, SEND AGAIN"),
+)
+
+CLIENT_BRANCH_NOT_ARRANGED = declare(
+    "client-branch-not-arranged",
+    sentence="Client branch {client_branch} is not arranged for filer {filer_code}.",
+    next_step="Leave the client branch blank.",
+    abi=("P13", "STMT CLIENT BRANCH NOT ALLOWED"),
+)
+PERIODIC_MONTH_NOT_ALLOWED = declare(
+    "periodic-month-not-allowed",
+    sentence="Payment type {payment_type} takes no periodic statement month.",
+    next_step="Leave the periodic statement month blank.",
+    abi=("P14", "PERIODIC STMT MONTH NOT ALLOWED"),
+)
+PRINT_DATE_UNREADABLE = declare(
+    "print-date-unreadable",
+    sentence="The print date {print_date} is not a date of the form MMDDYY.",
+    next_step="Give month, day and two-digit year, for example 112426.",
+    abi=("P15", "PRELIM STMT DATE NOT A KNOWN DATE"),
+)
+STATEMENT_BILLED = declare(
+    "statement-billed",
+    sentence=(
+        "Entry {entry_number} is on statement {statement_number}, whose settled debit was"
+        " returned: it is owed as billed."
+    ),
+    next_step="Authorize the statement again; its entries are changed by post summary correction.",
+    http_status=409,
+    abi=("P16", "DEBIT RETURNED, STMT OWED AS BILLED"),
 )
 
 # The doors.

@@ -59,6 +59,20 @@ def to_records(statement: DailyStatement) -> tuple[str, ...]:
     return tuple(records)
 
 
+def line_records(line: EntryLine) -> tuple[str, ...]:
+    """Write the records of one entry line (Q1, Q2 and its QAs); raise LayoutError."""
+    return tuple(_line_records(line))
+
+
+def read_lines(records: Sequence[str]) -> tuple[EntryLine, ...]:
+    """Read entry lines from nothing but their records; raise AnswerError when there is more."""
+    reader = _Reader(records)
+    lines = tuple(_lines(reader))
+    if not reader.at_end:
+        raise AnswerError(f"record {reader.position + 1} belongs to no entry line")
+    return lines
+
+
 def from_block(block: AnswerBlock) -> DailyStatement:
     """Read the statement a block carries; raise AnswerError when it is not well formed."""
     heading = block.statement

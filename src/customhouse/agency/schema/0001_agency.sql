@@ -155,8 +155,10 @@ create table statement_entry (
   filer_code text not null,
   statement_number text not null,
   entry_number text not null,
-  -- The line as it was printed, so that a final repeats it whatever happened to the entry since.
   importer_number text not null,
+  -- The records of the line as they were printed, one a line (Q1, Q2, QA): a final repeats them
+  -- whatever has happened to the entry since.
+  printed text not null,
   line_number integer not null check (line_number >= 1),
   amount_cents bigint not null check (amount_cents between 0 and 9999999999),
   removed_on date,
@@ -177,7 +179,9 @@ create table abi_batch (
   raw bytea not null,
   received_at timestamptz not null,
   business_date date,
-  answer bytea,
+  answer text,
+  rejected boolean,
+  check ((answer is null) = (rejected is null)),
   primary key (sender_id, batch_id),
   unique (sender_id, idempotency_key)
 );

@@ -1,0 +1,143 @@
+"""The agency's end of the rails: pushes instructions to the bank and polls the bank's events.
+
+No call to the bank is made inside a database transaction. Both directions may be repeated at any
+time: the bank knows an instruction by its id, and an event is taken once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+from psycopg import Connection
+
+from customhouse import faults, rails
+from customhouse.agency import bank_events
+from customhouse.agency import bank_link_store as sql
+from customhouse.clock import Clock
+from customhouse.faults import Fault, Refused
+
+Connect = Callable[[], AbstractContextManager[Connection]]
+
+PUSH_CHUNK = 1_000
+EVENT_PAGE = 1_000
+TIMEOUT_SECONDS = 20.0
+
+BANK_UNREACHABLE = faults.declare(
+    "bank-unreachable",
+    sentence="The processor bank at {url} did not answer ({reason}).",
+    next_step="See that the bank's process runs, then run the step again: nothing is lost.",
+    http_status=503,
+    exit_code=8,
+)
+BANK_REFUSED_BINDING = faults.declare(
+    "bank-refused-binding",
+    sentence="The bank refused to bind payer unit {payer_unit_number}: {reason}",
+    next_step="Use the account's own payer unit number, or capture another account.",
+    http_status=409,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BankLink:
+    """An authenticated way to the bank's HTTP door."""
+
+    url: str
+    token: str
+
+    def bind(self, binding: rails.PayerUnitBinding) -> None:
+        """Bind a payer unit number to an account token (SEC-03); raise Refused."""
+        response = self._call("POST", rails.PAYER_UNITS_PATH, json_body=rails.to_json(binding))
+        if response.status_code >= 400:
+            values = {
+                "payer_unit_number": binding.payer_unit_number,
+                "reason": _problem_title(response),
+            }
+            raise Refused(Fault(BANK_REFUSED_BINDING, values))
+
+    def instruct(self, body: dict[str, Any]) -> bool:
+        """Deliver one instruction; true once the bank has it, whether now or before."""
+        response = self._call("POST", rails.INSTRUCTIONS_PATH, json_body=body)
+        return response.status_code < 300
+
+    def events_after(self, sequence: int) -> list[rails.BankEvent]:
+        """Give the next page of events behind a cursor, in order; empty at the end."""
+        parameters = {"after": str(sequence), "limit": str(EVENT_PAGE)}
+        response = self._call("GET", rails.EVENTS_PATH, parameters=parameters)
+        if response.status_code != 200:
+            raise Refused(self._unreachable(f"HTTP {response.status_code}"))
+        return [rails.event_from_json(values) for values in response.json()["events"]]
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        json_body: dict[str, Any] | None = None,
+        parameters: dict[str, str] | None = None,
+    ) -> httpx2.Response:
+        try:
+            return httpx2.request(
+                method,
+                self.url + path,
+                json=json_body,
+                params=parameters,
+                headers={"Authorization": f"Bearer {self.token}"},
+                timeout=TIMEOUT_SECONDS,
+            )
+        except httpx2.HTTPError as error:
+            raise Refused(self._unreachable(type(error).__name__)) from None
+
+    def _unreachable(self, reason: str) -> Fault:
+        return Fault(BANK_UNREACHABLE, {"url": self.url, "reason": reason})
+
+
+def _problem_title(response: httpx2.Response) -> str:
+    try:
+        return str(response.json()["detail"])
+    except (ValueError, KeyError, TypeError):
+        return f"HTTP {response.status_code}"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How many instructions the bank has taken, and which it would not take."""
+
+    delivered: int
+    refused: tuple[str, ...]
+
+
+def push_instructions(connect: Connect, link: BankLink, clock: Clock) -> Delivery:
+    """Deliver every waiting instruction to the bank, oldest first, and mark what it has."""
+    delivered, refused = 0, set[str]()
+    while True:
+        with connect() as connection:
+            values = {"limit": PUSH_CHUNK, "except": sorted(refused)}
+            waiting = connection.execute(sql.WAITING, values).fetchall()
+        if not waiting:
+            return Delivery(delivered, tuple(sorted(refused)))
+        taken = [identity for identity, body in waiting if link.instruct(body)]
+        refused |= {identity for identity, _ in waiting} - set(taken)
+        with connect() as connection:
+            values = {"instructions": taken, "delivered_at": clock.now()}
+            connection.execute(sql.MARK_DELIVERED, values)
+            connection.execute(sql.MARK_WITH_BANK, values)
+        delivered += len(taken)
+
+
+def take_events(connect: Connect, link: BankLink, clock: Clock) -> bank_events.Taken:
+    """Poll the bank's events behind the last one taken and apply them, a page a transaction."""
+    taken = bank_events.Taken()
+    while True:
+        with connect() as connection:
+            row = connection.execute(sql.LAST_SEQUENCE).fetchone()
+        page = link.events_after(row[0] if row is not None else 0)
+        if not page:
+            return taken
+        bodies = {event.event_id: json.dumps(rails.to_json(event)) for event in page}
+        with connect() as connection:
+            taken = taken.plus(bank_events.apply(connection, page, bodies=bodies, clock=clock))

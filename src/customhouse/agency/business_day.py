@@ -1,0 +1,70 @@
+"""The agency's business date: one row a day, opened once and closed once.
+
+Whatever is decided takes its date from the open day, whose row it holds with a share lock, so
+that no decision falls between the close of a day and the opening of the next.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from customhouse.agency import business_day_store as sql
+from customhouse.clock import Clock
+
+# The agency's dates are those of Washington.
+AGENCY_ZONE = ZoneInfo("America/New_York")
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessDay:
+    """One day of the agency; ``closed`` is true once its end-of-day processing has finished."""
+
+    business_date: date
+    closed: bool
+
+
+def date_of(instant: datetime) -> date:
+    """Give the agency's calendar date at an instant."""
+    return instant.astimezone(AGENCY_ZONE).date()
+
+
+def latest(connection: Connection) -> BusinessDay | None:
+    """Give the latest business day, without a lock; None before the first was opened."""
+    with connection.cursor(row_factory=class_row(BusinessDay)) as cursor:
+        return cursor.execute(sql.LATEST).fetchone()
+
+
+def hold(connection: Connection) -> BusinessDay | None:
+    """Give the latest business day and keep it from being closed until the transaction ends."""
+    with connection.cursor(row_factory=class_row(BusinessDay)) as cursor:
+        return cursor.execute(sql.LATEST_SHARED).fetchone()
+
+
+def open_day(connection: Connection, business_date: date, clock: Clock) -> bool:
+    """Open a business day; false when it was open or closed before (nothing changes then)."""
+    values = {"business_date": business_date, "opened_at": clock.now()}
+    return connection.execute(sql.OPEN, values).rowcount == 1
+
+
+def close_day(connection: Connection, business_date: date, clock: Clock) -> bool:
+    """Close an open business day; false when it was closed before."""
+    values = {"business_date": business_date, "closed_at": clock.now()}
+    return connection.execute(sql.CLOSE, values).rowcount == 1
+
+
+def record_step(
+    connection: Connection, business_date: date, *, step: str, summary: str, clock: Clock
+) -> None:
+    """Keep what the first finished run of a step did; a repetition changes nothing."""
+    values = {
+        "business_date": business_date,
+        "step": step,
+        "summary": summary,
+        "finished_at": clock.now(),
+    }
+    connection.execute(sql.RECORD_STEP, values)

@@ -1,0 +1,168 @@
+"""A business date of the agency, step by step, in order: read this file to know how it works.
+
+Each step may run again at any time: what it did before has no second effect. The morning opens
+the date, takes what the bank has reported, sends the final statements that are due and prints the
+preliminary ones; filers work while the date is open; the evening hands the accepted payments to
+the bank, takes its news once more and closes the date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from psycopg import Connection
+
+from customhouse import faults
+from customhouse.agency import bank_link, business_day, finals, print_run
+from customhouse.agency.policy import Policy
+from customhouse.clock import Clock
+from customhouse.faults import Fault, Refused
+from customhouse.money import format_dollars
+
+Connect = Callable[[], AbstractContextManager[Connection]]
+Part = Literal["morning", "evening", "all"]
+Report = Callable[[str, str], None]
+
+NOT_A_PROCESSING_DAY = faults.declare(
+    "not-a-processing-day",
+    sentence="{business_date} is no processing day of the agency.",
+    next_step="Run a business day; {next_day} is the next one.",
+)
+DAY_OUT_OF_ORDER = faults.declare(
+    "day-out-of-order",
+    sentence="{business_date} cannot be run: the latest business day is {latest}, {state}.",
+    next_step="Run the days in order: finish {latest}, then the days behind it.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """What the steps of a day work with."""
+
+    connect: Connect
+    link: bank_link.BankLink
+    policy: Policy
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the day: its name, the part of the day, and what it does; gives a summary."""
+
+    name: str
+    part: Literal["morning", "evening"]
+    run: Callable[[Agency, date], str]
+
+
+def _open(agency: Agency, business_date: date) -> str:
+    with agency.connect() as connection:
+        opened = business_day.open_day(connection, business_date, agency.clock)
+    return "opened" if opened else "was open"
+
+
+def _take_bank_events(agency: Agency, business_date: date) -> str:
+    del business_date
+    taken = bank_link.take_events(agency.connect, agency.link, agency.clock)
+    words = f"{taken.events} events: {taken.settled} settled, {taken.returned} returned"
+    if taken.refused:
+        words += f", {taken.refused} refused"
+    if taken.unmatched:
+        words += f", {taken.unmatched} UNMATCHED"
+    return words
+
+
+def _send_finals(agency: Agency, business_date: date) -> str:
+    with agency.connect() as connection:
+        sent = finals.send_finals(connection, business_date, agency.policy, agency.clock)
+    return f"{sent} final statements"
+
+
+def _print_preliminaries(agency: Agency, business_date: date) -> str:
+    run = print_run.print_statements(agency.connect, business_date, agency.clock)
+    return (
+        f"{run.statements} statements with {run.entries} entries,"
+        f" {format_dollars(run.total_cents)} due"
+    )
+
+
+def _push_instructions(agency: Agency, business_date: date) -> str:
+    del business_date
+    delivery = bank_link.push_instructions(agency.connect, agency.link, agency.clock)
+    words = f"{delivery.delivered} debits handed to the bank"
+    if delivery.refused:
+        words += f", {len(delivery.refused)} NOT TAKEN: {', '.join(delivery.refused[:5])}"
+    return words
+
+
+def _close(agency: Agency, business_date: date) -> str:
+    with agency.connect() as connection:
+        closed = business_day.close_day(connection, business_date, agency.clock)
+    return "closed" if closed else "was closed"
+
+
+STEPS: tuple[Step, ...] = (
+    Step("open the business date", "morning", _open),
+    Step("take the bank's events", "morning", _take_bank_events),
+    Step("send final statements", "morning", _send_finals),
+    Step("print preliminary statements", "morning", _print_preliminaries),
+    Step("close the business date", "evening", _close),
+    Step("hand debits to the bank", "evening", _push_instructions),
+    Step("take the bank's news", "evening", _take_bank_events),
+)
+
+
+def run(agency: Agency, business_date: date, *, part: Part = "all", report: Report) -> None:
+    """Run the steps of a business date in order, all or one part of the day.
+
+    Raises Refused when the date is no processing day or not next in order. Each finished step is
+    kept in the database with its summary and told to ``report`` as (step, summary).
+    """
+    _require_in_order(agency, business_date)
+    for step in STEPS:
+        if part not in ("all", step.part):
+            continue
+        summary = step.run(agency, business_date)
+        with agency.connect() as connection:
+            business_day.record_step(
+                connection, business_date, step=step.name, summary=summary, clock=agency.clock
+            )
+        report(step.name, summary)
+
+
+def _require_in_order(agency: Agency, business_date: date) -> None:
+    calendar = agency.policy.processing_calendar
+    if not calendar.is_business_day(business_date):
+        values = {"business_date": business_date, "next_day": calendar.next(business_date)}
+        raise Refused(Fault(NOT_A_PROCESSING_DAY, values))
+    with agency.connect() as connection:
+        latest = business_day.latest(connection)
+    if latest is None or business_date == latest.business_date:
+        return
+    if business_date < latest.business_date or not latest.closed:
+        state = "closed" if latest.closed else "still open"
+        values = {
+            "business_date": business_date,
+            "latest": latest.business_date,
+            "state": state,
+        }
+        raise Refused(Fault(DAY_OUT_OF_ORDER, values))
+
+
+def days_until(agency: Agency, until: date) -> list[date]:
+    """List the processing days from the latest day that is not closed up to a date, inclusive."""
+    calendar = agency.policy.processing_calendar
+    with agency.connect() as connection:
+        latest = business_day.latest(connection)
+    if latest is None:
+        return [until]
+    first = calendar.next(latest.business_date) if latest.closed else latest.business_date
+    days = []
+    day = first
+    while day <= until:
+        days.append(day)
+        day = calendar.next(day)
+    return days

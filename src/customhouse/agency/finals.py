@@ -1,0 +1,58 @@
+"""The final statement: the receipt that goes out when the policy says a statement is paid.
+
+Default: the first business day after the authorization was accepted and handed to the bank; by
+policy: after treasury confirmed the funds (DEB-08). A final lists every entry of the preliminary,
+names those taken off, and totals what was paid.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+
+from psycopg import Connection
+
+from customhouse.agency import outbox, parties, printed
+from customhouse.agency import statements_store as sql
+from customhouse.agency.policy import Policy
+from customhouse.clock import Clock
+
+
+def send_finals(connection: Connection, business_date: date, policy: Policy, clock: Clock) -> int:
+    """Send the finals due on a business day; give how many (none on a second run)."""
+    query = (
+        sql.FINALS_DUE_CONFIRMED
+        if policy.final_statement == "treasury-confirmed"
+        else sql.FINALS_DUE_AUTHORIZED
+    )
+    due: dict[str, list[str]] = defaultdict(list)
+    for filer_code, number in connection.execute(query, {"business_date": business_date}):
+        due[filer_code].append(number)
+    for filer_code, numbers in due.items():
+        values = {"filer_code": filer_code, "numbers": numbers, "business_date": business_date}
+        connection.execute(sql.MARK_FINAL, values)
+        _tell(connection, filer_code, numbers, business_date, clock)
+    return sum(len(numbers) for numbers in due.values())
+
+
+def _tell(
+    connection: Connection,
+    filer_code: str,
+    numbers: Sequence[str],
+    business_date: date,
+    clock: Clock,
+) -> None:
+    receiver = parties.receiver_of(connection, [filer_code]).get(filer_code)
+    if receiver is None:
+        return
+    statements = printed.load(connection, filer_code, numbers)
+    first = statements[0]
+    message = printed.message(
+        receiver,
+        [printed.image(each, "F") for each in statements],
+        prepared_on=business_date,
+        reason=f"final statements of {business_date.isoformat()}",
+        natural_key=f"F/{filer_code}/{business_date.isoformat()}/{first.statement_number}/{first.attempts}",
+    )
+    outbox.put_messages(connection, [message], created_on=business_date, clock=clock)

@@ -1,0 +1,33 @@
+"""SQL of the outbox of ABI messages and of the notices in words."""
+
+# Put a message once.
+INSERT_MESSAGE = """
+insert into abi_outbox (sender_id, filer_code, application, reason, natural_key, content,
+  created_on, created_at)
+values (%(sender_id)s, %(filer_code)s, %(application)s, %(reason)s, %(natural_key)s,
+  %(content)s, %(created_on)s, %(created_at)s)
+on conflict (sender_id, natural_key) do nothing
+"""
+
+# Give notices once.
+INSERT_NOTICES = """
+insert into notice (filer_code, statement_number, kind, text, natural_key, created_on, created_at)
+select n.filer_code, n.number, n.kind, n.text, n.key, %(created_on)s, %(created_at)s
+from unnest(%(filer_codes)s::text[], %(numbers)s::text[], %(kinds)s::text[], %(texts)s::text[],
+            %(keys)s::text[]) as n(filer_code, number, kind, text, key)
+on conflict (filer_code, natural_key) do nothing
+"""
+
+# A sender's waiting messages.
+WAITING = """
+select message_id, created_at, application, reason, content
+from abi_outbox
+where sender_id = %(sender_id)s and acknowledged_at is null
+order by message_id limit %(limit)s
+"""
+
+# Acknowledge one; the first instant is kept.
+ACKNOWLEDGE = """
+update abi_outbox set acknowledged_at = coalesce(acknowledged_at, %(at)s)
+where sender_id = %(sender_id)s and message_id = %(message_id)s
+"""

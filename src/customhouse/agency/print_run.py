@@ -1,0 +1,183 @@
+"""The print run: entry summaries whose print date has come become preliminary statements.
+
+One filer is one transaction and so one checkpoint: a run that was killed goes on with the filers
+that are left, and a second run finds nothing to print. Statements go to the filer's receiver as
+one PF batch, in the same transaction (DEB-01).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from customhouse.agency import outbox, parties, printed
+from customhouse.agency import statements_store as sql
+from customhouse.agency.statements import ScheduledEntry, StatementGroup, grouped, line_of
+from customhouse.clock import Clock
+from customhouse.formats.abi_statement import DailyStatement, line_records, totals_of
+from customhouse.identifiers import StatementNumber
+
+Connect = Callable[[], AbstractContextManager[Connection]]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintRun:
+    """What a run printed: statements, entries and their total in cents."""
+
+    statements: int = 0
+    entries: int = 0
+    total_cents: int = 0
+
+    def plus(self, other: PrintRun) -> PrintRun:
+        """Add the figures of another run."""
+        return PrintRun(
+            self.statements + other.statements,
+            self.entries + other.entries,
+            self.total_cents + other.total_cents,
+        )
+
+
+def print_statements(connect: Connect, print_date: date, clock: Clock) -> PrintRun:
+    """Print every statement due by a day; give what was printed now (nothing on a second run)."""
+    with connect() as connection:
+        filers = connection.execute(sql.FILERS_TO_PRINT, {"print_date": print_date}).fetchall()
+    run = PrintRun()
+    for (filer_code,) in filers:
+        with connect() as connection:
+            run = run.plus(_print_filer(connection, filer_code, print_date, clock))
+    return run
+
+
+def _print_filer(
+    connection: Connection, filer_code: str, print_date: date, clock: Clock
+) -> PrintRun:
+    values = {"filer_code": filer_code, "print_date": print_date}
+    with connection.cursor(row_factory=class_row(ScheduledEntry)) as cursor:
+        entries = cursor.execute(sql.ENTRIES_TO_PRINT, values).fetchall()
+    groups = list(grouped(entries))
+    if not groups:
+        return PrintRun()
+    numbers = _take_numbers(connection, groups, print_date)
+    images = [
+        _image(group, number, print_date) for group, number in zip(groups, numbers, strict=True)
+    ]
+    _record(connection, filer_code, images, print_date)
+    _tell(connection, filer_code, images, print_date, clock)
+    return PrintRun(
+        statements=len(images),
+        entries=len(entries),
+        total_cents=sum(each.preliminary.amount_cents for each in images),
+    )
+
+
+def _take_numbers(
+    connection: Connection, groups: Sequence[StatementGroup], print_date: date
+) -> list[str]:
+    """Take statement numbers per district of the processing port, in the order of the groups."""
+    districts = [group.processing_port[:2] for group in groups]
+    next_sequence = {}
+    for district in sorted(set(districts)):
+        count = districts.count(district)
+        values = {"district": district, "print_date": print_date, "count": count}
+        row = connection.execute(sql.TAKE_SEQUENCES, values).fetchone()
+        if row is None:
+            raise AssertionError("an upsert with returning gives a row")
+        next_sequence[district] = row[0] - count + 1
+    numbers = []
+    for district in districts:
+        sequence = next_sequence[district]
+        next_sequence[district] = sequence + 1
+        numbers.append(str(StatementNumber.compose(district, print_date, n=sequence)))
+    return numbers
+
+
+def _image(group: StatementGroup, number: str, print_date: date) -> DailyStatement:
+    lines = tuple(line_of(entry) for entry in group.entries)
+    return DailyStatement(
+        status="P",
+        number=number,
+        print_date=print_date,
+        payment_type=group.payment_type,
+        importer_number=group.importer_number,
+        filer_code=group.filer_code,
+        port=group.processing_port,
+        lines=lines,
+        preliminary=totals_of(lines),
+        paid=None,
+        removed=(),
+    )
+
+
+def _record(
+    connection: Connection, filer_code: str, images: Sequence[DailyStatement], print_date: date
+) -> None:
+    connection.execute(
+        sql.INSERT_STATEMENTS,
+        {
+            "filer_code": filer_code,
+            "print_date": print_date,
+            "numbers": [each.number for each in images],
+            "payers": _payers(connection, filer_code, images),
+            "payment_types": [each.payment_type for each in images],
+            "ports": [each.port for each in images],
+            "importers": [each.importer_number for each in images],
+            "cents": [each.preliminary.amount_cents for each in images],
+        },
+    )
+    placed = [
+        (each.number, line_number, line)
+        for each in images
+        for line_number, line in enumerate(each.lines, start=1)
+    ]
+    values = {
+        "filer_code": filer_code,
+        "numbers": [number for number, _, _ in placed],
+        "entries": [line.entry_number for _, _, line in placed],
+    }
+    connection.execute(
+        sql.INSERT_LINES,
+        {
+            **values,
+            "importers": [line.importer_number for _, _, line in placed],
+            "printed": ["\n".join(line_records(line)) for _, _, line in placed],
+            "lines": [line_number for _, line_number, _ in placed],
+            "cents": [line.amount_due_cents for _, _, line in placed],
+        },
+    )
+    connection.execute(sql.MARK_ENTRIES, values)
+
+
+def _payers(connection: Connection, filer_code: str, images: Sequence[DailyStatement]) -> list[int]:
+    """Find the ledger's payer of each statement: the filer for type 2, the importer for type 3."""
+    row = connection.execute(sql.PARTY_OF_FILER, {"filer_code": filer_code}).fetchone()
+    if row is None:
+        raise AssertionError("intake takes no entry of an unknown filer")
+    wanted = sorted({each.importer_number for each in images if each.importer_number})
+    values = {"importer_numbers": wanted}
+    importers = dict(connection.execute(sql.PARTIES_OF_IMPORTERS, values).fetchall())
+    return [importers[each.importer_number] if each.importer_number else row[0] for each in images]
+
+
+def _tell(
+    connection: Connection,
+    filer_code: str,
+    images: Sequence[DailyStatement],
+    print_date: date,
+    clock: Clock,
+) -> None:
+    receiver = parties.receiver_of(connection, [filer_code]).get(filer_code)
+    if receiver is None:
+        return
+    message = printed.message(
+        receiver,
+        images,
+        prepared_on=print_date,
+        reason=f"preliminary statements of {print_date.isoformat()}",
+        natural_key=f"P/{filer_code}/{images[0].number}",
+    )
+    outbox.put_messages(connection, [message], created_on=print_date, clock=clock)

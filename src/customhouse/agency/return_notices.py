@@ -1,0 +1,133 @@
+"""Tells a filer that a debit came back: a notice in words and the statement as preliminary again.
+
+The plain meaning of a return reason comes from the table of return codes; the notice names what
+to do next. No account data is known here, so none can be told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Protocol
+
+from psycopg import Connection
+
+from customhouse import rails
+from customhouse.agency import business_day, outbox, parties, printed
+from customhouse.agency.outbox import NewNotice
+from customhouse.clock import Clock
+from customhouse.formats.return_codes import RETURN_CODES
+from customhouse.money import format_dollars
+
+
+class AttemptLike(Protocol):
+    """What a notice needs of an attempt."""
+
+    @property
+    def filer_code(self) -> str:
+        """Give the filer's code."""
+        ...
+
+    @property
+    def statement_number(self) -> str:
+        """Give the statement's number."""
+        ...
+
+    @property
+    def attempt(self) -> int:
+        """Give the attempt's number."""
+        ...
+
+    @property
+    def amount_cents(self) -> int:
+        """Give the amount in cents."""
+        ...
+
+
+Happening = tuple[AttemptLike, rails.BankEvent]
+
+
+def tell(connection: Connection, happenings: Sequence[Happening], *, clock: Clock) -> None:
+    """Tell filers of returned and refused debits; their statements are open again (DEB-04)."""
+    if not happenings:
+        return
+    told_on = _today(connection, clock)
+    notices = [_reopened_notice(attempt, event) for attempt, event in happenings]
+    outbox.put_notices(connection, notices, created_on=told_on, clock=clock)
+    receivers = parties.receiver_of(
+        connection, sorted({attempt.filer_code for attempt, _ in happenings})
+    )
+    messages = []
+    for attempt, event in happenings:
+        receiver = receivers.get(attempt.filer_code)
+        if receiver is None:
+            continue
+        (statement,) = printed.load(connection, attempt.filer_code, [attempt.statement_number])
+        messages.append(
+            printed.message(
+                receiver,
+                [printed.image(statement, "P")],
+                prepared_on=told_on,
+                reason=f"debit {event.kind} {event.code}: statement {attempt.statement_number}"
+                " is open again",
+                natural_key=f"R/{attempt.filer_code}/{attempt.statement_number}/{attempt.attempt}",
+            )
+        )
+    outbox.put_messages(connection, messages, created_on=told_on, clock=clock)
+
+
+def tell_changes(connection: Connection, happenings: Sequence[Happening], *, clock: Clock) -> None:
+    """Tell filers that the payer's bank notified a change; the corrected data stays at the bank."""
+    if not happenings:
+        return
+    notices = [
+        NewNotice(
+            filer_code=attempt.filer_code,
+            statement_number=attempt.statement_number,
+            kind="change-notified",
+            text=(
+                f"The payer's bank sent a notification of change ({event.code}) for the debit"
+                f" of statement {attempt.statement_number}. The payment itself is not affected; the"
+                " owner of the payer unit should confirm the account details with the processor bank."
+            ),
+            natural_key=f"{event.event_id}",
+        )
+        for attempt, event in happenings
+    ]
+    outbox.put_notices(connection, notices, created_on=_today(connection, clock), clock=clock)
+
+
+def _today(connection: Connection, clock: Clock) -> date:
+    day = business_day.latest(connection)
+    return day.business_date if day is not None else clock.now().date()
+
+
+def _reopened_notice(attempt: AttemptLike, event: rails.BankEvent) -> NewNotice:
+    amount = format_dollars(attempt.amount_cents)
+    if event.kind == "returned":
+        kind = "debit-returned"
+        happened = (
+            f"The payer's bank returned the debit of {amount} for statement"
+            f" {attempt.statement_number} ({_reason(event.code)})."
+        )
+    else:
+        kind = "debit-refused"
+        happened = (
+            f"The processor bank did not take the debit of {amount} for statement"
+            f" {attempt.statement_number} ({event.detail or event.code})."
+        )
+    return NewNotice(
+        filer_code=attempt.filer_code,
+        statement_number=attempt.statement_number,
+        kind=kind,
+        text=(
+            f"{happened} The statement is unpaid and open again: mend the cause, then send a new"
+            " payment authorization."
+        ),
+        natural_key=event.event_id,
+    )
+
+
+def _reason(code: str) -> str:
+    known = RETURN_CODES.get(code)
+    return f"{code}: {known.meaning.rstrip('.')}" if known is not None else code

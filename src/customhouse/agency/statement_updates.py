@@ -1,0 +1,211 @@
+"""Rules of the statement update (SU): an entry moves to another day or leaves for single pay.
+
+Pure: judges requests in input order over the rows as they were locked, and carries what an
+earlier request of the same batch changed to the later ones (DEB-03, formats: SU and SQ).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from customhouse import faults
+from customhouse.agency.policy import PRINT_DATE_HORIZON_DAYS, Policy
+from customhouse.business_days import OutsideCalendar
+from customhouse.faults import Fault
+from customhouse.formats.abi_messages import UpdateRequest
+from customhouse.identifiers import EntryNumber, IdentifierError
+
+SINGLE_PAY = "1"
+PAYMENT_TYPES = ("1", "2", "3")
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFacts:
+    """An entry as its row was when it was locked, with its statement if it is on one; cents."""
+
+    filer_code: str
+    entry_number: str
+    importer_number: str
+    broker_reference: str
+    payment_type: str
+    print_date: date | None
+    statement_number: str | None
+    statement_state: str | None
+    statement_total_cents: int | None
+    statement_entries: int | None
+    statement_billed: bool
+    amount_cents: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """An entry that leaves a statement: the new total in cents; no entries left means cancelled."""
+
+    statement_number: str
+    entry_number: str
+    total_cents: int
+    entries_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reschedule:
+    """The new payment type and print date of an entry."""
+
+    entry_number: str
+    payment_type: str
+    print_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateOutcome:
+    """What became of one request; with no faults ``reschedule`` says what to record."""
+
+    request: UpdateRequest
+    faults: tuple[Fault, ...]
+    broker_reference: str = ""
+    reschedule: Reschedule | None = None
+    departure: Departure | None = None
+
+
+def judge(
+    requests: Iterable[UpdateRequest],
+    entries: Mapping[str, EntryFacts],
+    *,
+    filer_code: str,
+    business_date: date,
+    policy: Policy,
+) -> list[UpdateOutcome]:
+    """Judge a block's requests; an entry that is not this filer's is as good as unknown."""
+    current = dict(entries)
+    outcomes = []
+    for request in requests:
+        found = _form_faults(request, filer_code, business_date=business_date, policy=policy)
+        entry = current.get(request.entry_number8)
+        found += _entry_faults(request, entry, filer_code)
+        if found or entry is None:
+            reference = entry.broker_reference if entry is not None else ""
+            outcomes.append(UpdateOutcome(request, tuple(found), reference))
+            continue
+        outcome = _take(request, entry)
+        _apply(current, outcome)
+        outcomes.append(outcome)
+    return outcomes
+
+
+def _form_faults(
+    request: UpdateRequest, filer_code: str, *, business_date: date, policy: Policy
+) -> list[Fault]:
+    """Judge what the request says by itself."""
+    found = []
+    if request.filer_code != filer_code:
+        values = {"filer_code": request.filer_code, "block_filer_code": filer_code}
+        found.append(Fault(faults.UPDATE_FILER_NOT_BLOCK_FILER, values))
+    payment_type = request.payment_type
+    if payment_type not in PAYMENT_TYPES:
+        values = {"payment_type": payment_type or "blank", "known": ", ".join(PAYMENT_TYPES)}
+        found.append(Fault(faults.PAYMENT_TYPE_UNKNOWN, values))
+    if request.client_branch.strip():
+        values = {"client_branch": request.client_branch, "filer_code": filer_code}
+        found.append(Fault(faults.CLIENT_BRANCH_NOT_ARRANGED, values))
+    if request.periodic_month.strip():
+        values = {"payment_type": payment_type}
+        found.append(Fault(faults.PERIODIC_MONTH_NOT_ALLOWED, values))
+    if payment_type == SINGLE_PAY:
+        if request.date_columns.strip():
+            found.append(Fault(faults.PRINT_DATE_NOT_ALLOWED))
+        return found
+    return found + _print_date_faults(request, business_date, policy)
+
+
+def _print_date_faults(request: UpdateRequest, business_date: date, policy: Policy) -> list[Fault]:
+    if request.print_date is not None:
+        return print_date_faults(request.print_date, business_date, policy)
+    if request.print_date_text.strip():
+        return [Fault(faults.PRINT_DATE_UNREADABLE, {"print_date": request.print_date_text})]
+    return [Fault(faults.PRINT_DATE_MISSING, {"payment_type": request.payment_type or "blank"})]
+
+
+def print_date_faults(print_date: date, business_date: date, policy: Policy) -> list[Fault]:
+    """Judge a wished print date against the open business date (CATAIR AE 204 to 206)."""
+    values = {"print_date": print_date.isoformat(), "business_date": business_date.isoformat()}
+    if print_date <= business_date:
+        return [Fault(faults.PRINT_DATE_NOT_FUTURE, values)]
+    if print_date > business_date + timedelta(days=PRINT_DATE_HORIZON_DAYS):
+        return [Fault(faults.PRINT_DATE_TOO_FAR, values)]
+    try:
+        is_business_day = policy.processing_calendar.is_business_day(print_date)
+    except OutsideCalendar:
+        return [Fault(faults.PRINT_DATE_TOO_FAR, values)]
+    return [] if is_business_day else [Fault(faults.PRINT_DATE_NOT_BUSINESS_DAY, values)]
+
+
+def _entry_faults(request: UpdateRequest, entry: EntryFacts | None, filer_code: str) -> list[Fault]:
+    if request.filer_code != filer_code:
+        return []
+    spelled = f"{request.filer_code}-{request.entry_number8}"
+    if entry is None:
+        try:
+            EntryNumber.from_parts(request.filer_code, request.entry_number8)
+        except IdentifierError as error:
+            values = {"entry_number": spelled, "reason": str(error)}
+            return [Fault(faults.ENTRY_NUMBER_UNREADABLE, values)]
+        values = {"entry_number": spelled, "filer_code": filer_code}
+        return [Fault(faults.ENTRY_NOT_FOUND, values)]
+    if entry.statement_number is not None and entry.statement_state != "preliminary":
+        values = {"entry_number": spelled, "statement_number": entry.statement_number}
+        return [Fault(faults.ENTRY_STATEMENT_AUTHORIZED, values)]
+    if entry.statement_number is not None and entry.statement_billed:
+        # Its revenue stands on the books and its total is a receivable.
+        values = {"entry_number": spelled, "statement_number": entry.statement_number}
+        return [Fault(faults.STATEMENT_BILLED, values)]
+    return []
+
+
+def _take(request: UpdateRequest, entry: EntryFacts) -> UpdateOutcome:
+    departure = None
+    if entry.statement_number is not None:
+        departure = Departure(
+            statement_number=entry.statement_number,
+            entry_number=entry.entry_number,
+            total_cents=_known(entry.statement_total_cents) - _known(entry.amount_cents),
+            entries_left=_known(entry.statement_entries) - 1,
+        )
+    return UpdateOutcome(
+        request=request,
+        faults=(),
+        broker_reference=entry.broker_reference,
+        reschedule=Reschedule(entry.entry_number, request.payment_type, request.print_date),
+        departure=departure,
+    )
+
+
+def _apply(current: dict[str, EntryFacts], outcome: UpdateOutcome) -> None:
+    """Carry an outcome over to what the later requests of the batch see."""
+    if outcome.reschedule is None:
+        raise AssertionError("only an accepted request changes what later ones see")
+    entry = current[outcome.reschedule.entry_number]
+    current[entry.entry_number] = replace(
+        entry,
+        payment_type=outcome.reschedule.payment_type,
+        print_date=outcome.reschedule.print_date,
+        statement_number=None,
+        statement_state=None,
+    )
+    departure = outcome.departure
+    if departure is None:
+        return
+    for number, other in current.items():
+        if other.statement_number == departure.statement_number:
+            current[number] = replace(
+                other,
+                statement_total_cents=departure.total_cents,
+                statement_entries=departure.entries_left,
+            )
+
+
+def _known(number: int | None) -> int:
+    if number is None:
+        raise AssertionError("an entry on a statement has the statement's figures")
+    return number

@@ -1,0 +1,67 @@
+"""SQL of statement updates: lock statements, then entries; record departures and reschedules."""
+
+# Lock the statements that the named entries are on, in number order.
+LOCK_STATEMENTS = """
+select s.statement_number from statement s
+where s.filer_code = %(filer_code)s and s.statement_number in (
+  select e.statement_number from entry_summary e
+  where e.filer_code = %(filer_code)s and e.entry_number = any(%(entries)s))
+order by s.statement_number
+for update
+"""
+
+# Lock the named entries, in number order.
+LOCK_ENTRIES = """
+select entry_number from entry_summary
+where filer_code = %(filer_code)s and entry_number = any(%(entries)s)
+order by entry_number
+for update
+"""
+
+# The locked entries with the figures of the statement each is on.
+ENTRY_FACTS = """
+select e.filer_code, e.entry_number, e.importer_number, e.broker_reference, e.payment_type,
+       e.print_date, e.statement_number, s.state as statement_state,
+       s.total_cents as statement_total_cents,
+       (select count(*)::integer from statement_entry o
+        where o.filer_code = s.filer_code and o.statement_number = s.statement_number
+          and o.removed_on is null) as statement_entries,
+       exists (select from authorization_attempt a
+               where a.filer_code = s.filer_code and a.statement_number = s.statement_number
+                 and a.state = 'returned' and a.settled_on is not null) as statement_billed,
+       l.amount_cents
+from entry_summary e
+left join statement s
+  on s.filer_code = e.filer_code and s.statement_number = e.statement_number
+left join statement_entry l
+  on l.filer_code = e.filer_code and l.statement_number = e.statement_number
+ and l.entry_number = e.entry_number and l.removed_on is null
+where e.filer_code = %(filer_code)s and e.entry_number = any(%(entries)s)
+"""
+
+# Entries get their new payment type and print date and are on no statement now.
+RESCHEDULE = """
+update entry_summary e
+set payment_type = r.payment_type, print_date = r.print_date, statement_number = null
+from unnest(%(entries)s::text[], %(payment_types)s::text[], %(print_dates)s::date[])
+  as r(entry, payment_type, print_date)
+where e.filer_code = %(filer_code)s and e.entry_number = r.entry
+"""
+
+# Lines that left their statement.
+REMOVE_LINES = """
+update statement_entry l
+set removed_on = %(business_date)s, removed_source = 'ABI'
+from unnest(%(numbers)s::text[], %(entries)s::text[]) as r(number, entry)
+where l.filer_code = %(filer_code)s and l.statement_number = r.number
+  and l.entry_number = r.entry and l.removed_on is null
+"""
+
+# The new totals; a statement emptied of entries is cancelled.
+RETOTAL = """
+update statement s
+set total_cents = t.cents, state = case when t.cancelled then 'cancelled' else s.state end
+from unnest(%(numbers)s::text[], %(totals)s::bigint[], %(cancelled)s::boolean[])
+  as t(number, cents, cancelled)
+where s.filer_code = %(filer_code)s and s.statement_number = t.number
+"""

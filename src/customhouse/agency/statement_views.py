@@ -1,0 +1,158 @@
+"""What people see of statements: lists, one statement with its lines and attempts, notices.
+
+Queries only; every one takes the filer codes that the reader may see, so that somebody else's
+statement and one that does not exist look the same. Changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from customhouse.agency import printed
+from customhouse.agency import statement_views_store as sql
+from customhouse.formats.abi_statement import EntryLine, StatementTotals, totals_of
+
+LISTING_LIMIT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class StatementSummary:
+    """One statement in a list: its state, dates and cents, and its latest attempt if any."""
+
+    filer_code: str
+    number: str
+    state: str
+    payment_type: str
+    importer_number: str | None
+    print_date: date
+    processing_port: str
+    total_cents: int
+    preliminary_cents: int
+    attempts: int
+    accepted_on: date | None
+    debit_on: date | None
+    settled_on: date | None
+    return_code: str | None
+    final_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """One entry as it was printed, with the day it was taken off if it was; cents."""
+
+    entry_number: str
+    importer_number: str
+    amount_cents: int
+    removed_on: date | None
+    removed_source: str | None
+    line: EntryLine
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptView:
+    """One payment authorization of a statement; ``debit_on`` is an estimate (DEB-10)."""
+
+    attempt: int
+    state: str
+    payer_unit_number: str
+    amount_cents: int
+    accepted_on: date
+    debit_on: date
+    settled_on: date | None
+    returned_on: date | None
+    return_code: str | None
+    trace_number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """One notice in words."""
+
+    filer_code: str
+    statement_number: str | None
+    kind: str
+    text: str
+    created_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class StatementDetail:
+    """A statement with everything that belongs to it; totals of what is left on it."""
+
+    summary: StatementSummary
+    lines: tuple[StatementLine, ...]
+    totals: StatementTotals
+    attempts: tuple[AttemptView, ...]
+    notices: tuple[NoticeView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _LineRow:
+    entry_number: str
+    importer_number: str
+    amount_cents: int
+    removed_on: date | None
+    removed_source: str | None
+
+
+def filers_of_user(connection: Connection, username: str) -> list[str]:
+    """Give the codes of the filers that a signed-in user may see."""
+    rows = connection.execute(sql.FILERS_OF_USER, {"username": username}).fetchall()
+    return [filer_code for (filer_code,) in rows]
+
+
+def statements_of(connection: Connection, filer_codes: Sequence[str]) -> list[StatementSummary]:
+    """List the newest statements of these filers, at most 500."""
+    values = {"filer_codes": list(filer_codes), "number": None, "limit": LISTING_LIMIT}
+    with connection.cursor(row_factory=class_row(StatementSummary)) as cursor:
+        return cursor.execute(sql.SUMMARIES, values).fetchall()
+
+
+def notices_of(connection: Connection, filer_codes: Sequence[str]) -> list[NoticeView]:
+    """List the newest notices of these filers, at most 500."""
+    values = {"filer_codes": list(filer_codes), "number": None, "limit": LISTING_LIMIT}
+    with connection.cursor(row_factory=class_row(NoticeView)) as cursor:
+        return cursor.execute(sql.NOTICES, values).fetchall()
+
+
+def statement_detail(
+    connection: Connection, filer_code: str, number: str
+) -> StatementDetail | None:
+    """Give one statement of this filer with all its parts; None when it has no such statement."""
+    listing = {"filer_codes": [filer_code], "number": number, "limit": LISTING_LIMIT}
+    with connection.cursor(row_factory=class_row(StatementSummary)) as cursor:
+        summary = cursor.execute(sql.SUMMARIES, listing).fetchone()
+    if summary is None:
+        return None
+    values = {"filer_code": filer_code, "number": number}
+    with connection.cursor(row_factory=class_row(_LineRow)) as cursor:
+        rows = cursor.execute(sql.LINES, values).fetchall()
+    with connection.cursor(row_factory=class_row(AttemptView)) as cursor:
+        attempts = cursor.execute(sql.ATTEMPTS, values).fetchall()
+    with connection.cursor(row_factory=class_row(NoticeView)) as cursor:
+        notices = cursor.execute(sql.NOTICES, listing).fetchall()
+    (statement,) = printed.load(connection, filer_code, [number])
+    printed_lines = {line.entry_number: line for line in printed.image(statement, "P").lines}
+    lines = tuple(
+        StatementLine(
+            entry_number=row.entry_number,
+            importer_number=row.importer_number,
+            amount_cents=row.amount_cents,
+            removed_on=row.removed_on,
+            removed_source=row.removed_source,
+            line=printed_lines[row.entry_number],
+        )
+        for row in rows
+    )
+    return StatementDetail(
+        summary=summary,
+        lines=lines,
+        totals=totals_of([each.line for each in lines if each.removed_on is None]),
+        attempts=tuple(attempts),
+        notices=tuple(notices),
+    )

@@ -1,0 +1,122 @@
+"""Rules of the daily statement: which entries go together, what a line and a total hold.
+
+Pure functions over frozen values; the print run, the statement update and the finals load the
+rows, ask these rules and record what they decide. No clock and no SQL here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from customhouse.formats.abi_statement import EntryLine, StatementTotals, totals_of
+
+# CATAIR, daily statement rev 15: at most 2,000 entries a statement.
+ENTRIES_PER_STATEMENT = 2_000
+
+STATEMENT_PAYMENT_TYPES = ("2", "3")
+
+DUTY_CLASSES = frozenset({"001", "672"})
+TAX_CLASSES = frozenset({"016", "017", "018", "022"})
+ANTIDUMPING_CLASS = "012"
+COUNTERVAILING_CLASS = "013"
+INTEREST_CLASS = "044"
+_NOT_FEES = DUTY_CLASSES | TAX_CLASSES | {ANTIDUMPING_CLASS, COUNTERVAILING_CLASS, INTEREST_CLASS}
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledEntry:
+    """An entry summary that waits for its statement; amounts in cents by accounting class."""
+
+    filer_code: str
+    entry_number: str
+    importer_number: str
+    port_of_entry: str
+    processing_port: str
+    entry_type: str
+    payment_type: str
+    print_date: date
+    deferred_tax: bool
+    payable: bool
+    antidumping_paid: bool
+    countervailing_paid: bool
+    consolidated: bool
+    broker_reference: str
+    team_number: str
+    class_codes: list[str]
+    amounts_cents: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementGroup:
+    """The entries of one statement to be: one filer, port, payment type and (type 3) importer."""
+
+    filer_code: str
+    processing_port: str
+    payment_type: str
+    importer_number: str | None
+    entries: tuple[ScheduledEntry, ...]
+
+
+def grouped(entries: Iterable[ScheduledEntry]) -> Iterator[StatementGroup]:
+    """Group scheduled entries into statements in a fixed order (formats: CATAIR payment types).
+
+    Type 2 goes by filer, type 3 by filer and full importer number, all by processing port. A
+    group of more than 2,000 entries continues on the next statement, in entry number order.
+    """
+    for key, members in groupby(sorted(entries, key=_sort_key), key=_group_key):
+        filer_code, port, payment_type, importer_number = key
+        ordered = list(members)
+        for start in range(0, len(ordered), ENTRIES_PER_STATEMENT):
+            yield StatementGroup(
+                filer_code=filer_code,
+                processing_port=port,
+                payment_type=payment_type,
+                importer_number=importer_number or None,
+                entries=tuple(ordered[start : start + ENTRIES_PER_STATEMENT]),
+            )
+
+
+def _group_key(entry: ScheduledEntry) -> tuple[str, str, str, str]:
+    importer = entry.importer_number if entry.payment_type == "3" else ""
+    return entry.filer_code, entry.processing_port, entry.payment_type, importer
+
+
+def _sort_key(entry: ScheduledEntry) -> tuple[str, str, str, str, str]:
+    return *_group_key(entry), entry.entry_number
+
+
+def line_of(entry: ScheduledEntry) -> EntryLine:
+    """Make the statement line of an entry: its charges fall into the columns of Q1, Q2 and QA."""
+    charges = dict(zip(entry.class_codes, entry.amounts_cents, strict=True))
+    return EntryLine(
+        port_of_entry=entry.port_of_entry,
+        filer_code=entry.filer_code,
+        entry_number=entry.entry_number,
+        importer_number=entry.importer_number,
+        print_date=entry.print_date,
+        duty_cents=sum(charges.get(code, 0) for code in DUTY_CLASSES),
+        tax_cents=sum(charges.get(code, 0) for code in TAX_CLASSES),
+        deferred_tax=entry.deferred_tax,
+        broker_reference=entry.broker_reference,
+        consolidated=entry.consolidated,
+        entry_type=entry.entry_type,
+        antidumping_cents=charges.get(ANTIDUMPING_CLASS, 0),
+        countervailing_cents=charges.get(COUNTERVAILING_CLASS, 0),
+        payment_type=entry.payment_type,
+        payable=entry.payable,
+        countervailing_paid=entry.countervailing_paid,
+        antidumping_paid=entry.antidumping_paid,
+        team_number=entry.team_number,
+        interest_cents=charges.get(INTEREST_CLASS, 0),
+        fees=tuple(
+            sorted((code, cents) for code, cents in charges.items() if code not in _NOT_FEES)
+        ),
+    )
+
+
+def paid_totals(lines: Sequence[EntryLine], removed: frozenset[str]) -> StatementTotals:
+    """Total the lines that are left once the removed entry numbers are taken off (Q5, Q6, QJ)."""
+    return totals_of([line for line in lines if line.entry_number not in removed])
