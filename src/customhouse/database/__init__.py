@@ -16,6 +16,7 @@ from customhouse.database.connections import (
 )
 from customhouse.database.migrations import migrate
 from customhouse.database.roles import grant_application
+from customhouse.database.state import state
 from customhouse.settings import SIDES, Side
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "pool",
     "retrying",
     "start_servers",
+    "state",
     "stop_servers",
     "url",
 ]

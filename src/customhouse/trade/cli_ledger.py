@@ -1,0 +1,105 @@
+"""The ledger on the command line: its balances, and whether every invariant holds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from customhouse.ledger.balances import AccountBalance
+    from customhouse.ledger.invariants import Invariant, Violation
+
+app = typer.Typer(help="Show and check the ledger.", no_args_is_help=True)
+
+# A broken invariant shows its first rows; the rest is for a query.
+MOST_SHOWN = 5
+
+
+@app.command()
+def check() -> None:
+    """Check every money invariant of the agency's books; exit 7 when one does not hold."""
+    from customhouse import database
+    from customhouse.ledger.invariants import check as find
+    from customhouse.settings import Settings
+
+    invariants = _invariants()
+    broken = 0
+    with database.connect(Settings.from_environment(), "agency") as connection:
+        for invariant in invariants:
+            violations = find(connection, [invariant])
+            _tell(invariant, violations)
+            broken += bool(violations)
+    if broken:
+        typer.echo(f"{broken} of {len(invariants)} invariants do not hold", err=True)
+        raise typer.Exit(code=7)
+
+
+@app.command()
+def balances(
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            "--as-of",
+            metavar="DATE",
+            formats=["%Y-%m-%d"],
+            help="Count up to this date (YYYY-MM-DD).",
+        ),
+    ] = None,
+) -> None:
+    """Show every account: debits, credits, its balance, and what is in flight."""
+    from customhouse import database
+    from customhouse.ledger.balances import trial_balance
+    from customhouse.settings import Settings
+
+    with database.connect(Settings.from_environment(), "agency") as connection:
+        lines = trial_balance(connection, as_of.date() if as_of else None)
+    _show(lines)
+
+
+def _invariants() -> tuple[Invariant, ...]:
+    """Give the ledger's own invariants and those that the agency adds."""
+    from customhouse.agency.invariants import INVARIANTS as OF_AGENCY
+    from customhouse.ledger.invariants import INVARIANTS as OF_LEDGER
+
+    return (*OF_LEDGER, *OF_AGENCY)
+
+
+def _tell(invariant: Invariant, violations: list[Violation]) -> None:
+    outcome = f"{len(violations)} violations" if violations else "ok"
+    typer.echo(f"{invariant.name:32} {outcome}")
+    if not violations:
+        return
+    typer.echo(f"  {invariant.meaning}")
+    for violation in violations[:MOST_SHOWN]:
+        told = ", ".join(f"{name} {value}" for name, value in violation.values.items())
+        typer.echo(f"  {told}")
+
+
+def _show(lines: list[AccountBalance]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from customhouse.money import format_dollars
+
+    table = Table(show_footer=True)
+    table.add_column("Account", footer="Total")
+    debits = sum(line.debit_cents for line in lines)
+    credits_ = sum(line.credit_cents for line in lines)
+    for heading, footer in (
+        ("Debits", format_dollars(debits)),
+        ("Credits", format_dollars(credits_)),
+        ("Balance", ""),
+        ("In flight", ""),
+    ):
+        table.add_column(heading, footer=footer, justify="right")
+    for line in lines:
+        table.add_row(
+            line.account.value,
+            format_dollars(line.debit_cents),
+            format_dollars(line.credit_cents),
+            format_dollars(line.balance_cents),
+            format_dollars(line.pending_cents),
+        )
+    Console().print(table)
