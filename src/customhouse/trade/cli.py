@@ -1,0 +1,108 @@
+"""The command ``customhouse``: one thin root that mounts the commands of the other modules.
+
+It owns how a command ends: a refusal is one line with a hint and the fault's exit code, anything
+unexpected one line with a reference, and the trace goes to a log file. No command is written here.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import typer
+
+from customhouse.faults import Refused
+from customhouse.observability import failure_of, log_file, reference_id
+
+UNEXPECTED = 70
+
+# Each module offers ``app``; without a group its commands stand directly below the root.
+MODULES = (
+    ("cli_world", None),
+    ("cli_day", "day"),
+    ("cli_serve", None),
+    ("cli_database", "database"),
+    ("cli_parties", "parties"),
+    ("cli_entries", "entries"),
+    ("cli_abi", "abi"),
+    ("cli_ach", "ach"),
+    ("cli_bank", "bank"),
+    ("cli_ledger", "ledger"),
+    ("cli_users", "users"),
+)
+
+app = typer.Typer(
+    name="customhouse",
+    help="Pay, collect and refund customs duties over the ACH network.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def root() -> None:
+    """Pay, collect and refund customs duties over the ACH network."""
+
+
+def mount(root_app: typer.Typer) -> None:
+    """Add every command module that is installed; one that is left out breaks nothing."""
+    for module_name, group in MODULES:
+        path = f"customhouse.trade.{module_name}"
+        if find_spec(path) is None:
+            continue
+        module = importlib.import_module(path)
+        if group is None:
+            root_app.registered_commands.extend(module.app.registered_commands)
+        else:
+            root_app.add_typer(module.app, name=group)
+
+
+mount(app)
+
+
+def main() -> None:
+    """Run the command line and end the process as its outcome says."""
+    try:
+        app()
+    except Refused as refused:
+        sys.exit(refuse(refused))
+    except Exception as error:  # noqa: BLE001 - the last resort: no trace reaches a user
+        sys.exit(fail(error))
+
+
+def refuse(refused: Refused) -> int:
+    """Tell each fault in a line with its hint on the standard error; give the exit code."""
+    for fault in refused.faults:
+        typer.echo(f"{fault.code}: {fault.sentence}", err=True)
+        typer.echo(f"  hint: {fault.next_step}", err=True)
+    return refused.faults[0].kind.exit_code
+
+
+def fail(error: Exception) -> int:
+    """Tell of an unexpected failure in one line; its trace goes to a log file. Gives the code."""
+    reference = reference_id()
+    kept = _keep(error, reference)
+    where = f"; details in {kept}" if kept else ""
+    typer.echo(f"Something failed unexpectedly, reference {reference}{where}", err=True)
+    return UNEXPECTED
+
+
+def _keep(error: Exception, reference: str) -> Path | None:
+    """Write the failure to the log of commands; None when even that is impossible."""
+    directory = Path(os.environ.get("CUSTOMHOUSE_DATA") or "var").absolute() / "logs"
+    try:
+        handler = log_file(directory, "commands")
+    except OSError:
+        return None
+    record = logging.LogRecord(
+        "customhouse.commands", logging.ERROR, __file__, 0, "unexpected failure", (), None
+    )
+    record.data = {"reference": reference, **failure_of(error)}
+    handler.emit(record)
+    handler.close()
+    return directory / "commands.jsonl"

@@ -1,0 +1,172 @@
+"""The filer's half of the ABI door: send a batch, fetch what the agency sent, acknowledge it.
+
+Imports only the kernel and an HTTP client, so that it can be published alone. What the text of a
+batch or a message means is for client_abi.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+
+import httpx2
+
+from customhouse.faults import Fault, FaultKind, Refused, declare
+
+SEND_SECONDS = 60.0
+CONNECT_SECONDS = 5.0
+
+AGENCY_UNREACHABLE = declare(
+    "agency-unreachable",
+    sentence="The agency at {address} did not answer: {reason}.",
+    next_step="Check the address, then send again with the same idempotency key.",
+    http_status=502,
+)
+AGENCY_ANSWER_UNREADABLE = declare(
+    "agency-answer-unreadable",
+    sentence="The agency at {address} answered with status {status} and something unexpected.",
+    next_step="Check that the address is an agency's, not a proxy's.",
+    http_status=502,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchAnswer:
+    """The answer to a batch: 80-column records; ``rejected`` when it was rejected whole."""
+
+    text: str
+    rejected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxMessage:
+    """One message that the agency sent by itself; ``content`` is a whole batch.
+
+    ``statement_number`` is there when the message is about exactly one statement.
+    """
+
+    message_id: int
+    created_at: datetime
+    application: str
+    reason: str
+    statement_number: str | None
+    content: str
+
+
+@dataclass(slots=True)
+class AgencyClient:
+    """Talks to one agency as one sender; use it in a ``with`` block, or close it.
+
+    Every method raises Refused: with the agency's own fault, with agency-unreachable, or with
+    agency-answer-unreadable. ``transport`` is for tests of programs that use this client.
+    """
+
+    base_url: str
+    token: str = field(repr=False)
+    transport: httpx2.BaseTransport | None = None
+    _http: httpx2.Client = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._http = httpx2.Client(
+            base_url=self.base_url,
+            headers={"Authorization": f"Bearer {self.token}"},
+            timeout=httpx2.Timeout(SEND_SECONDS, connect=CONNECT_SECONDS),
+            transport=self.transport,
+            trust_env=False,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections that are kept open between calls."""
+        self._http.close()
+
+    def send_batch(self, batch: str | bytes, idempotency_key: str | None = None) -> BatchAnswer:
+        """Send one batch; with a key, sending again gives the first answer byte for byte."""
+        body = batch if isinstance(batch, bytes) else batch.encode("utf-8")
+        headers = {"Content-Type": "text/plain"}
+        if idempotency_key is not None:
+            headers["Idempotency-Key"] = idempotency_key
+        response = self._ask("POST", "/abi/batches", content=body, headers=headers)
+        outcome = response.headers.get("X-Batch-Outcome")
+        if outcome not in {"answered", "rejected"}:
+            raise self._unreadable(response)
+        return BatchAnswer(response.text, rejected=outcome == "rejected")
+
+    def outbox(self) -> list[OutboxMessage]:
+        """List what waits for this sender, oldest first; a full page may not be all of it."""
+        response = self._ask("GET", "/abi/outbox")
+        try:
+            return [_message(each) for each in response.json()]
+        except (ValueError, KeyError, TypeError):
+            raise self._unreadable(response) from None
+
+    def acknowledge(self, message_id: int) -> None:
+        """Tell the agency that a message has arrived; again is no harm."""
+        self._ask("POST", f"/abi/outbox/{message_id}/acknowledge")
+
+    def _ask(self, method: str, path: str, **sent: Any) -> httpx2.Response:
+        try:
+            response = self._http.request(method, path, **sent)
+        except (httpx2.TransportError, httpx2.InvalidURL) as error:
+            values = {"address": self.base_url, "reason": _reason(error)}
+            raise Refused(Fault(AGENCY_UNREACHABLE, values)) from None
+        if response.is_success:
+            return response
+        raise self._refusal(response)
+
+    def _refusal(self, response: httpx2.Response) -> Refused:
+        """Give the agency's faults as they were sent, or say that they cannot be read."""
+        try:
+            problem = response.json()
+            listed = problem.get("faults") or [problem]
+            return Refused(*(_fault(each, response.status_code) for each in listed))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return self._unreadable(response)
+
+    def _unreadable(self, response: httpx2.Response) -> Refused:
+        values = {"address": self.base_url, "status": response.status_code}
+        return Refused(Fault(AGENCY_ANSWER_UNREADABLE, values))
+
+
+def _reason(error: Exception) -> str:
+    """Name a transport's failure in words; its own text may quote the request."""
+    words = {
+        "ConnectError": "no connection",
+        "ConnectTimeout": "no connection in time",
+        "ReadTimeout": "no answer in time",
+        "WriteTimeout": "the batch could not be sent in time",
+        "InvalidURL": "that is no address",
+        "UnsupportedProtocol": "that is no address",
+    }
+    return words.get(type(error).__name__, "the connection broke")
+
+
+def _fault(described: Mapping[str, Any], status: int) -> Fault:
+    """Make a fault of what problem details say; its sentences are data, never templates."""
+    kind = FaultKind(str(described["code"]), "{detail}", "{next_step}", status)
+    return Fault(kind, {name: str(described[name]) for name in ("detail", "next_step")})
+
+
+def _message(item: Mapping[str, Any]) -> OutboxMessage:
+    number = item["statement_number"]
+    return OutboxMessage(
+        message_id=int(item["id"]),
+        created_at=datetime.fromisoformat(item["created_at"]),
+        application=str(item["application"]),
+        reason=str(item["reason"]),
+        statement_number=None if number is None else str(number),
+        content=str(item["content"]),
+    )

@@ -1,0 +1,24 @@
+"""The paths of the agency's process."""
+
+from __future__ import annotations
+
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from customhouse.web.agency_site import pages
+from customhouse.web.agency_site.api import api
+from customhouse.web.agency_site.sign_in import SignIn
+
+urlpatterns = [
+    path("", pages.statements, name="statements"),
+    path("statements/<str:number>", pages.statement, name="statement"),
+    path("sign-in", SignIn.as_view(), name="sign-in"),
+    path("sign-out", LogoutView.as_view(), name="sign-out"),
+    path("static/<str:name>", pages.static_file, name="static-file"),
+    path("", api.urls),
+]
+
+handler400 = "customhouse.web.agency_site.errors.bad_request"
+handler403 = "customhouse.web.agency_site.errors.forbidden"
+handler404 = "customhouse.web.agency_site.errors.not_found"
+handler500 = "customhouse.web.agency_site.errors.failed"
