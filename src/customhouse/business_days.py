@@ -115,7 +115,7 @@ def _require_known(year: int, asked: str) -> None:
         )
 
 
-def _nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
+def _nth_weekday(year: int, month: int, *, weekday: int, nth: int) -> date:
     if nth < 0:
         # May, the only month of a last weekday, has 31 days.
         last = date(year, month, 31)
@@ -128,7 +128,7 @@ def _legal_holidays(year: int) -> dict[date, str]:
     """Give the holidays of 5 U.S.C. 6103(a) on their own days, weekends included."""
     found = {date(year, month, day): name for name, since, month, day in _FIXED if year >= since}
     for name, month, weekday, nth in _FLOATING:
-        found[_nth_weekday(year, month, weekday, nth)] = name
+        found[_nth_weekday(year, month, weekday=weekday, nth=nth)] = name
     return found
 
 

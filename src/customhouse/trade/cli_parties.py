@@ -1,0 +1,76 @@
+"""Parties on the command line: load a document of them, renew a sender's credential.
+
+Credentials are written to a file that only its owner may read, never to the terminal.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from customhouse.agency.credentials import Credential
+
+app = typer.Typer(help="Register filers, importers, payer units, senders.", no_args_is_help=True)
+
+CREDENTIALS_HELP = "A new file for the credentials that are issued; only you may read it."
+
+
+@app.command()
+def load(
+    file: Annotated[Path, typer.Argument(help="A JSON document of parties.")],
+    *,
+    credentials: Annotated[Path | None, typer.Option(help=CREDENTIALS_HELP)] = None,
+    json: Annotated[bool, typer.Option("--json", help="Give the outcomes as JSON.")] = False,
+) -> None:
+    """Register everything in a document; good items go in whatever the bad ones do.
+
+    Loading the same document again changes nothing. Ends with 0 when no item was refused.
+    """
+    from customhouse import database
+    from customhouse.agency.bank_link import BankLink
+    from customhouse.agency.parties_load import load_parties
+    from customhouse.agency.party_document import LARGEST_BYTES, read_document
+    from customhouse.settings import Settings
+    from customhouse.trade.credential_file import CredentialFile, require_file
+    from customhouse.trade.item_outcomes import PartyLine, read_bounded, tell
+
+    settings = Settings.from_environment()
+    document = read_document(read_bounded(file, LARGEST_BYTES))
+    if document.senders:
+        require_file(credentials)
+    link = BankLink(settings.bank_url, settings.rails_token)
+    with (
+        CredentialFile(credentials) as kept,
+        database.connect(settings, "agency") as connection,
+    ):
+        outcomes = load_parties(connection, document, bind=link.bind)
+        kept.write({outcome.key: outcome.credential for outcome in outcomes if outcome.credential})
+    raise typer.Exit(tell([PartyLine.of(outcome) for outcome in outcomes], as_json=json))
+
+
+@app.command()
+def renew(
+    sender: Annotated[str, typer.Argument(help="The sender's codes: 3901-XYZ or 3901-XYZ-01.")],
+    credentials: Annotated[Path, typer.Option(help=CREDENTIALS_HELP)],
+) -> None:
+    """Give a sender another token and password; the former ones end at once."""
+    from customhouse import database
+    from customhouse.agency.registration import renew_credential
+    from customhouse.settings import Settings
+    from customhouse.trade.credential_file import CredentialFile, unknown_sender
+
+    site_code, id_code, office_code = (*sender.split("-", 2), "", "")[:3]
+    with (
+        CredentialFile(credentials) as kept,
+        database.connect(Settings.from_environment(), "agency") as connection,
+    ):
+        renewed: Credential | None = renew_credential(
+            connection, site_code, id_code=id_code, office_code=office_code
+        )
+        if renewed is None:
+            raise unknown_sender(sender)
+        kept.write({sender: renewed})
+    typer.echo(f"sender {sender}: renewed, credential in {credentials}")
