@@ -82,10 +82,7 @@ def connect(
     settings: Settings, side: Side, *, role: Role = "application"
 ) -> psycopg.Connection[psycopg.rows.TupleRow]:
     """Open a connection, not in autocommit; raise Refused (database-unavailable) when it fails."""
-    try:
-        return psycopg.connect(url(settings, side, role=role), connect_timeout=10)
-    except psycopg.OperationalError as error:
-        raise Refused(Fault(DATABASE_UNAVAILABLE, {"side": side})) from error
+    return _opened(url(settings, side, role=role), side)
 
 
 def pool(
@@ -136,8 +133,16 @@ def _start_side(settings: Settings, side: Side) -> None:
     server.start(place)
     passwords = {login: place.password(login) for login in (f"{side}_app", f"{side}_migrator")}
     administrator = _embedded_url(settings, side, "administrator", database="postgres")
-    with psycopg.connect(administrator, autocommit=True, connect_timeout=10) as connection:
+    with _opened(administrator, side) as connection:
+        connection.autocommit = True
         make_server_ready(connection, side, passwords=passwords)
+
+
+def _opened(address: str, side: Side) -> psycopg.Connection[psycopg.rows.TupleRow]:
+    try:
+        return psycopg.connect(address, connect_timeout=10)
+    except psycopg.OperationalError as error:
+        raise Refused(Fault(DATABASE_UNAVAILABLE, {"side": side})) from error
 
 
 def _embedded_url(

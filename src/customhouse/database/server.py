@@ -119,7 +119,7 @@ def start(cluster: Cluster) -> None:
         _make_private_directory(cluster, cluster.socket_directory)
         if not (cluster.data / "PG_VERSION").exists():
             _make_cluster(cluster)
-        _clear_stale_lock(cluster)
+        _clear_stale_locks(cluster)
         _write_as_server(cluster.data / "customhouse.conf", _configuration(cluster))
         _run(cluster, "pg_ctl", "start", "-w", "-t", "60", "-D", cluster.data, "-l", cluster.log)
 
@@ -194,18 +194,19 @@ def _processes_of(cluster: Cluster) -> set[int]:
     return found
 
 
-def _clear_stale_lock(cluster: Cluster) -> None:
-    """Remove the lock file that a killed server left, once none of its processes lives.
+def _clear_stale_locks(cluster: Cluster) -> None:
+    """Remove the lock files that a killed server left, once none of its processes lives.
 
-    PostgreSQL does it by itself unless the number is still taken, as it is where nobody reaps
-    the dead at once. Backends of a killed server end by themselves within moments.
+    PostgreSQL does it by itself unless the number in them is still taken, as it is where nobody
+    reaps the dead at once. Backends of a killed server end by themselves within moments.
     """
-    lock = cluster.data / "postmaster.pid"
-    if not lock.exists() or not Path("/proc/self").exists():
+    if not (cluster.data / "postmaster.pid").exists() or not Path("/proc/self").exists():
         return
     for _ in range(100):
         if not _processes_of(cluster):
-            lock.unlink()
+            (cluster.data / "postmaster.pid").unlink()
+            for left in cluster.socket_directory.glob(".s.PGSQL.*"):
+                left.unlink()
             return
         time.sleep(0.1)
 
@@ -263,9 +264,22 @@ def _run(cluster: Cluster, program: str, *arguments: str | Path) -> None:
         output.seek(0)
         said = output.read().decode(errors="replace").strip()
     if finished.returncode != 0:
-        values = {"side": cluster.side, "directory": cluster.directory, "log": cluster.log}
-        reason = f"{program} said: {said.splitlines()[-1] if said else 'nothing'}"
-        raise Refused(Fault(SERVER_DID_NOT_START, {**values, "reason": reason}))
+        last_words = said.splitlines()[-1] if said else "nothing"
+        raise _did_not_start(cluster, _last_fatal(cluster) or f"{program} said {last_words}")
+
+
+def _did_not_start(cluster: Cluster, reason: str) -> Refused:
+    values = {"side": cluster.side, "directory": cluster.directory, "log": cluster.log}
+    return Refused(Fault(SERVER_DID_NOT_START, {**values, "reason": reason}))
+
+
+def _last_fatal(cluster: Cluster) -> str:
+    """Give why the server ended, in its own words, or nothing."""
+    if not cluster.log.exists():
+        return ""
+    lines = cluster.log.read_text(encoding="utf-8", errors="replace").splitlines()
+    reasons = [line.partition("FATAL:")[2].strip() for line in lines if "FATAL:" in line]
+    return reasons[-1] if reasons else ""
 
 
 def _programs() -> Path:
@@ -315,9 +329,7 @@ def _make_private_directory(cluster: Cluster, path: Path) -> None:
     wanted = os.geteuid() if account is None else account.pw_uid
     found = path.stat(follow_symlinks=False)
     if found.st_uid not in (os.geteuid(), wanted) or not stat.S_ISDIR(found.st_mode):
-        values = {"side": cluster.side, "directory": cluster.directory, "log": cluster.log}
-        reason = f"{path} belongs to another user"
-        raise Refused(Fault(SERVER_DID_NOT_START, {**values, "reason": reason}))
+        raise _did_not_start(cluster, f"{path} belongs to another user")
     path.chmod(0o700)
     if account is not None:
         os.chown(path, account.pw_uid, account.pw_gid)
