@@ -1,0 +1,85 @@
+"""Two processes at one statement: exactly one wins, whatever the interleaving."""
+
+from __future__ import annotations
+
+import multiprocessing
+from multiprocessing.synchronize import Barrier
+
+import pytest
+
+from tests.integration.agency.harbor import BROKER_UNIT, Harbor, dispositions
+
+ROUNDS = 12
+PROCESSES = 4
+
+
+def _send(harbor: Harbor, texts: list[str], barrier: Barrier, found: multiprocessing.Queue) -> None:
+    for text in texts:
+        barrier.wait(timeout=60)
+        found.put((text, dispositions(harbor.send(text).answer)))
+
+
+def _run(harbor: Harbor, scripts: list[list[str]]) -> list[tuple[str, list[str]]]:
+    context = multiprocessing.get_context("fork")
+    barrier = context.Barrier(len(scripts))
+    found = context.Queue()
+    processes = [
+        context.Process(target=_send, args=(harbor, texts, barrier, found)) for texts in scripts
+    ]
+    for process in processes:
+        process.start()
+    answers = [found.get(timeout=90) for texts in scripts for _ in texts]
+    for process in processes:
+        process.join(timeout=30)
+        assert process.exitcode == 0
+    return answers
+
+
+def _tagged(batch: str, tag: str) -> str:
+    """Make a batch another one than its twins by its user data."""
+    return f"{batch[:59]}{tag:21}{batch[80:]}"
+
+
+@pytest.mark.requirement("DEB-04")
+def test_one_of_many_authorizations_wins(harbor: Harbor) -> None:
+    """A3: four processes authorize each of twelve statements at once; one is accepted each time."""
+    for serial in range(ROUNDS):
+        harbor.entry(serial, charges={"001": 100 + serial}, payment_type="2")
+        harbor.print_one_statement(serial)
+    statements = harbor.rows("select statement_number, total_cents from statement order by 1")
+    scripts = [
+        [
+            _tagged(
+                harbor.batch("RM", [f"PT{BROKER_UNIT}02B76 {number}{cents:010}"]), f"P{process}"
+            )
+            for number, cents in statements
+        ]
+        for process in range(PROCESSES)
+    ]
+    answers = _run(harbor, scripts)
+    codes = [tuple(code) for _, code in answers]
+    assert codes.count(("D00",)) == ROUNDS
+    assert codes.count(("D03", "998")) == ROUNDS * (PROCESSES - 1)
+    assert len(harbor.rows("select 1 from transfer")) == ROUNDS
+    assert harbor.violations() == []
+
+
+@pytest.mark.requirement("DEB-03")
+def test_authorization_and_deletion_exclude_each_other(harbor: Harbor) -> None:
+    """A5: either the deletion came first and the old total is refused, or it is refused itself."""
+    pairs = []
+    for serial in range(ROUNDS):
+        gone = harbor.entry(2 * serial, charges={"001": 500})
+        harbor.entry(2 * serial + 1, charges={"001": 700})
+        harbor.print_one_statement(serial)
+        pairs.append(gone)
+    statements = dict(harbor.rows("select entry_number, statement_number from statement_entry"))
+    pay = [
+        harbor.batch("RM", [f"PT{BROKER_UNIT}02B76 {statements[gone]}{1200:010}"]) for gone in pairs
+    ]
+    remove = [harbor.batch("SU", [f"H3901B76  {gone}1"]) for gone in pairs]
+    answers = dict(_run(harbor, [pay, remove]))
+    for payment, removal in zip(pay, remove, strict=True):
+        outcome = (answers[payment], answers[removal])
+        assert outcome in ((["D00"], ["P02"]), (["D04", "998"], ["P12"])), outcome
+    assert harbor.violations() == []
