@@ -1,0 +1,1 @@
+"""Tests through the public doors: HTTP, pages, the command line and files."""
