@@ -88,7 +88,7 @@ def tell_changes(connection: Connection, happenings: Sequence[Happening], *, clo
             text=(
                 f"The payer's bank sent a notification of change ({event.code}) for the debit"
                 f" of statement {attempt.statement_number}. The payment itself is not affected; the"
-                " owner of the payer unit should confirm the account details with the processor bank."
+                " owner of the payer unit should confirm its account with the processor bank."
             ),
             natural_key=f"{event.event_id}",
         )
