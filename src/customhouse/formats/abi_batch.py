@@ -6,6 +6,7 @@ the modules beside this one. What stands inside the blocks is for abi_messages a
 
 from __future__ import annotations
 
+from customhouse.formats.abi_answer import read_answer
 from customhouse.formats.abi_envelope import (
     AnswerBatch,
     AnswerBlock,
@@ -21,6 +22,8 @@ from customhouse.formats.abi_envelope import (
     SenderProfile,
     StatementHeading,
 )
+from customhouse.formats.abi_password import mask_password
+from customhouse.formats.abi_reader import read_batch
 from customhouse.formats.abi_render import render_answer, render_notice
 
 __all__ = [
@@ -43,18 +46,3 @@ __all__ = [
     "render_answer",
     "render_notice",
 ]
-
-
-def read_batch(raw: bytes, profile: SenderProfile) -> Batch | Rejection:
-    """Read a batch and judge its envelope: the batch when all is right, else every fault."""
-    raise NotImplementedError
-
-
-def read_answer(text: str) -> AnswerBatch:
-    """Read what the agency sent; raise AnswerError when it is none of its messages."""
-    raise NotImplementedError
-
-
-def mask_password(raw: bytes) -> bytes:
-    """Give the bytes of a batch with its password replaced by asterisks."""
-    raise NotImplementedError

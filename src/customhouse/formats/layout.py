@@ -8,7 +8,7 @@ No value ever appears in a fault or an exception, because some fields hold accou
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
@@ -184,7 +184,7 @@ class Layout:
             fault = FieldFault(self.name, "record", 1, self.width, column, Reason.LENGTH)
             return {}, [fault]
         values = {f.name: line[f.start - 1 : f.end].rstrip() for f in self.fields if f.is_value}
-        return values, list(self._faults(line))
+        return values, list(self._faults_of(line, self.fields))
 
     def render(self, values: Mapping[str, str | int]) -> str:
         """Write a record; a field left out is blank; raise LayoutError when a value does not fit.
@@ -202,6 +202,16 @@ class Layout:
         if self._pattern.fullmatch(line) is None or not values.keys() <= self._name_set:
             raise LayoutError(self._complaint(values, pieces))
         return line
+
+    def frame_fault(self, line: str) -> FieldFault | None:
+        """Find the first constant or filler that is not as it must be; values are not looked at.
+
+        ``line`` must have the layout's width.
+        """
+        if self._frame.fullmatch(line) is not None:
+            return None
+        frame = (one for one in self.fields if not one.is_value)
+        return next(self._faults_of(line, frame))
 
     def echo(self, values: Mapping[str, str | int]) -> str:
         """Write a record that repeats what somebody sent: text stands as it came.
@@ -227,6 +237,11 @@ class Layout:
         return re.compile("".join(parts))
 
     @cached_property
+    def _frame(self) -> re.Pattern[str]:
+        parts = (f".{{{one.width}}}" if one.is_value else one.pattern for one in self.fields)
+        return re.compile("".join(parts), re.DOTALL)
+
+    @cached_property
     def _plan(self) -> tuple[tuple[str, int, str, str], ...]:
         return tuple(
             (
@@ -238,8 +253,8 @@ class Layout:
             for one in self.fields
         )
 
-    def _faults(self, line: str) -> Iterator[FieldFault]:
-        for one in self.fields:
+    def _faults_of(self, line: str, fields: Iterable[Field]) -> Iterator[FieldFault]:
+        for one in fields:
             text = line[one.start - 1 : one.end]
             if not _compiled(one.pattern).fullmatch(text):
                 reason, offset = _diagnosis(one, text)
