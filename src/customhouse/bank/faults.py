@@ -113,3 +113,16 @@ BANK_DATE_PAST = declare(
     next_step="Give {business_date} or a later date.",
     http_status=409,
 )
+BANK_DAY_RUNNING = declare(
+    "bank-day-running",
+    sentence="Another run is at work at the bank's day.",
+    next_step="Wait until it has ended, then run the day again.",
+    http_status=409,
+    exit_code=75,
+)
+VAULT_KEY_NEEDED = declare(
+    "vault-key-needed",
+    sentence="Key version {version} is current or unknown, or {records} records still need it.",
+    next_step="Rotate the keys first: customhouse bank keys rotate.",
+    http_status=409,
+)

@@ -84,7 +84,7 @@ class FileKeyProvider:
 
     @classmethod
     def open(cls, path: Path) -> FileKeyProvider:
-        """Read the key file; raise KeysUnavailable when it is missing, damaged or open to others."""
+        """Read the key file; raise KeysUnavailable when missing, damaged or open to others."""
         try:
             if path.stat().st_mode & 0o077:
                 raise KeysUnavailable(f"{path} can be read by others; set its mode to 0600")

@@ -168,6 +168,19 @@ def records_by_key_version(connection: Connection[Any]) -> dict[int, int]:
         return dict(connection.execute(sql.RECORDS_BY_KEY_VERSION).fetchall())
 
 
+def retire_key(settings: Settings, connection: Connection[Any], version: int) -> None:
+    """Destroy an old key-encryption key; raise Refused (vault-key-needed) while it is needed.
+
+    The current version is always needed, for the next record (O1).
+    """
+    keys = open_keys(settings, connection)
+    needed = records_by_key_version(connection).get(version, 0)
+    if needed or version not in keys.key_encryption_keys or version == keys.current_version:
+        values = {"version": version, "records": needed}
+        raise Refused(Fault(faults.VAULT_KEY_NEEDED, values))
+    keys.without_version(version)
+
+
 def _rewrap_chunk(
     connection: Connection[Any],
     keys: KeyProvider,

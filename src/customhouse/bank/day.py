@@ -1,0 +1,174 @@
+"""The bank's day: its business date, and the steps of it in order.
+
+Reading STEPS from top to bottom tells how the bank works. Each step can be repeated without
+effect, so that a day that broke off is simply run again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from psycopg import Connection
+
+from customhouse import database
+from customhouse.bank import bank_files, faults, inbound, origination, vault
+from customhouse.bank import day_store as sql
+from customhouse.bank.exchange import Exchange
+from customhouse.bank.office import Boundary, Office, no_boundary
+from customhouse.business_days import FEDERAL_RESERVE
+from customhouse.clock import Clock, RehearsalClock, SystemClock
+from customhouse.faults import NO_BUSINESS_DAY, Fault, Refused
+from customhouse.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the bank's day: does its work and says in a line what it did."""
+
+    name: str
+    run: Callable[[Office, date], str]
+
+
+@dataclass(frozen=True, slots=True)
+class StepDone:
+    """What a step did on a date."""
+
+    business_date: date
+    step: str
+    summary: str
+
+
+def _release(office: Office, business_date: date) -> str:
+    return f"{bank_files.release_all(office)} files released"
+
+
+def _take_in(office: Office, business_date: date) -> str:
+    found = inbound.take_in(office)
+    files = f"{found.taken} files taken, {found.repeated} repeated, {found.quarantined} quarantined"
+    matched = ", ".join(f"{count} {name}" for name, count in asdict(found.matched).items())
+    return f"{files}; {matched}"
+
+
+def _originate(office: Office, business_date: date) -> str:
+    return f"{origination.plan(office, business_date)} files planned"
+
+
+STEPS: tuple[Step, ...] = (
+    Step("finish the files of an earlier run", _release),
+    Step("take in what the operator delivered", _take_in),
+    Step("put due debits into files", _originate),
+    Step("write, check, seal and release the files", _release),
+    Step("take in the operator's first answers", _take_in),
+)
+INTAKE: tuple[Step, ...] = STEPS[:2]
+
+
+@contextmanager
+def open_bank(settings: Settings) -> Iterator[tuple[Connection[Any], Clock]]:
+    """Open the bank's database in autocommit, with the clock that its stamps come from.
+
+    Raises Refused (database-unavailable).
+    """
+    with database.connect(settings, "bank") as connection:
+        connection.autocommit = True
+        yield connection, clock_of(settings, connection)
+
+
+@contextmanager
+def open_office(settings: Settings, *, boundary: Boundary = no_boundary) -> Iterator[Office]:
+    """Open database, keys and exchange folder for one run, alone.
+
+    Raises Refused: bank-day-running when another run is at work, vault-keys-missing,
+    database-unavailable.
+    """
+    with open_bank(settings) as (connection, clock), _turn(connection):
+        exchange = Exchange(settings.exchange_directory)
+        exchange.prepare()
+        keys = vault.open_keys(settings, connection)
+        yield Office(connection, keys, exchange, clock, boundary)
+
+
+@contextmanager
+def _turn(connection: Connection[Any]) -> Iterator[None]:
+    row = connection.execute(sql.TAKE_TURN).fetchone()
+    if not (row and row[0]):
+        raise Refused(Fault(faults.BANK_DAY_RUNNING))
+    try:
+        yield
+    finally:
+        if not connection.broken:
+            connection.execute(sql.END_TURN)
+
+
+def business_date(connection: Connection[Any]) -> date | None:
+    """Give the bank's business date; None before the first day."""
+    row = connection.execute(sql.LATEST).fetchone()
+    return row[0] if row else None
+
+
+def clock_of(settings: Settings, connection: Connection[Any]) -> Clock:
+    """Give the machine's clock or, in a rehearsal, one that stands on the bank's business date."""
+    today = business_date(connection) if settings.clock == "rehearsal" else None
+    return SystemClock() if today is None else RehearsalClock(today)
+
+
+def next_date(settings: Settings, connection: Connection[Any]) -> date:
+    """Give the date to run when none is named: today in New York, or the next in a rehearsal."""
+    today = business_date(connection)
+    if settings.clock == "rehearsal" and today is not None:
+        return FEDERAL_RESERVE.next(today)
+    return SystemClock().now().astimezone(origination.NEW_YORK).date()
+
+
+def run_until(office: Office, until: date, *, rehearsal: bool) -> Iterator[StepDone]:
+    """Run the banking days after the business date, and ``until`` itself, step by step.
+
+    A day that was run before is run again, without effect; on a day on which no bank is open
+    nothing is originated. Raises Refused (bank-date-past).
+    """
+    today = business_date(office.connection)
+    if today is not None and until < today:
+        raise Refused(Fault(faults.BANK_DATE_PAST, {"business_date": today, "asked": until}))
+    for day in _days(today, until):
+        clock = RehearsalClock(day) if rehearsal else office.clock
+        yield from run_steps(replace(office, clock=clock), day, STEPS)
+
+
+def run_intake(office: Office) -> Iterator[StepDone]:
+    """Only finish files and take in deliveries, on the bank's business date.
+
+    Raises Refused (no-business-day) before the first day.
+    """
+    today = business_date(office.connection)
+    if today is None:
+        raise Refused(Fault(NO_BUSINESS_DAY))
+    yield from run_steps(office, today, INTAKE)
+
+
+def run_steps(office: Office, day: date, steps: tuple[Step, ...]) -> Iterator[StepDone]:
+    """Run steps on a date, which is opened if it was not, and record what each did."""
+    opened = {"business_date": day, "opened_at": office.clock.now()}
+    office.connection.execute(sql.OPEN, opened)
+    for step in steps:
+        summary = step.run(office, day)
+        values = {
+            "business_date": day,
+            "step": step.name,
+            "finished_at": office.clock.now(),
+            "summary": summary,
+        }
+        office.connection.execute(sql.RECORD_STEP, values)
+        yield StepDone(day, step.name, summary)
+
+
+def _days(today: date | None, until: date) -> Iterator[date]:
+    day = until if today is None else min(today + timedelta(days=1), until)
+    while day < until:
+        if FEDERAL_RESERVE.is_business_day(day):
+            yield day
+        day += timedelta(days=1)
+    yield until

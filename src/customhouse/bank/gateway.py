@@ -1,0 +1,186 @@
+"""The bank's end of the rails: binds payer units, takes instructions, lists events.
+
+Every call can be repeated: the same content gets the first answer again. Originating the debits
+and reading the operator's files are other modules' jobs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, dataclass
+from datetime import date
+from typing import Any, Final, Literal
+
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from customhouse.bank import events, faults
+from customhouse.bank import gateway_store as sql
+from customhouse.clock import Clock
+from customhouse.faults import Fault, Refused
+from customhouse.identifiers import IdentifierError, PayerUnitNumber, StatementNumber
+from customhouse.money import MAX_ENTRY_CENTS
+from customhouse.rails import BankEvent, DebitInstruction, PayerUnitBinding
+
+MOST_EVENTS: Final = 1000
+_INSTRUCTION_ID: Final = re.compile(r"[A-Za-z0-9._:/-]{1,100}", re.ASCII)
+_FIRST_DAY: Final = date(2000, 1, 1)
+_LAST_DAY: Final = date(2060, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class InstructionAnswer:
+    """What one delivery of an instruction is answered: ``received``, ``refused`` or ``reused``.
+
+    ``fault`` says why where it was not received. ``reused`` means that the id was delivered
+    before with other content; nothing was changed.
+    """
+
+    instruction_id: str
+    state: Literal["received", "refused", "reused"]
+    fault: Fault | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    instruction_id: str
+    payer_unit_number: str
+    statement_number: str
+    amount_cents: int
+    accepted_on: date
+    debit_on: date
+    answered_state: Literal["received", "refused"]
+
+
+def bind_payer_unit(
+    connection: Connection[Any], binding: PayerUnitBinding, *, clock: Clock
+) -> None:
+    """Bind a payer unit number to a captured account, once and for good (SEC-03).
+
+    The same pair again has no effect. Raises Refused: payer-unit-not-six-digits,
+    account-token-unknown, account-has-other-unit, unit-has-other-account.
+    """
+    values = {
+        "payer_unit_number": binding.payer_unit_number,
+        "account_token": binding.account_token,
+        "bound_at": clock.now(),
+    }
+    if not _readable(PayerUnitNumber.parse, binding.payer_unit_number):
+        raise Refused(Fault(faults.PAYER_UNIT_NOT_SIX_DIGITS))
+    with connection.transaction():
+        row = connection.execute(sql.ACCOUNT_EXISTS, values).fetchone()
+        if not (row and row[0]):
+            raise Refused(Fault(faults.ACCOUNT_TOKEN_UNKNOWN))
+        connection.execute(sql.BIND, values)
+        found = connection.execute(sql.BINDINGS, values).fetchall()
+        refusals = _refusals(binding, found)
+        if refusals:
+            raise Refused(*refusals)
+
+
+def _refusals(binding: PayerUnitBinding, found: Sequence[tuple[str, str]]) -> list[Fault]:
+    """Compare a binding with those on file that share its number or its account."""
+    refusals = []
+    if any(number != binding.payer_unit_number for number, _ in found):
+        refusals.append(Fault(faults.ACCOUNT_HAS_OTHER_UNIT))
+    if any(token != binding.account_token for _, token in found):
+        values = {"payer_unit_number": binding.payer_unit_number}
+        refusals.append(Fault(faults.UNIT_HAS_OTHER_ACCOUNT, values))
+    return refusals
+
+
+def _readable(parse: Callable[[str], object], text: str) -> bool:
+    """Tell whether a text is such an identifier; what was seen is never repeated."""
+    try:
+        parse(text)
+    except IdentifierError:
+        return False
+    return True
+
+
+def check_instruction(instruction: DebitInstruction) -> None:
+    """Raise Refused (instruction-unreadable) unless every value has its form and range."""
+    reasons = []
+    if not _INSTRUCTION_ID.fullmatch(instruction.instruction_id):
+        reasons.append("instruction_id must be 1 to 100 ASCII letters, digits or ._:/-")
+    if not 1 <= instruction.amount_cents <= MAX_ENTRY_CENTS:
+        reasons.append(f"amount_cents must be from 1 to {MAX_ENTRY_CENTS}")
+    if not _FIRST_DAY <= instruction.accepted_on <= instruction.debit_on <= _LAST_DAY:
+        reasons.append("accepted_on must not be after debit_on, both from 2000 to 2060")
+    if not _readable(PayerUnitNumber.parse, instruction.payer_unit_number):
+        reasons.append("payer_unit_number must be six digits, not all zero")
+    if not _readable(StatementNumber.parse, instruction.statement_number):
+        reasons.append("statement_number must have the form DDFYJJJXXX")
+    if reasons:
+        raise Refused(Fault(faults.INSTRUCTION_UNREADABLE, {"reason": "; ".join(reasons)}))
+
+
+def take_instructions(
+    connection: Connection[Any], instructions: Sequence[DebitInstruction], *, clock: Clock
+) -> list[InstructionAnswer]:
+    """Keep instructions, each once by its id, and answer each in order. One transaction.
+
+    Raises Refused (instruction-unreadable) before anything is kept when one cannot be read. An
+    instruction of an unbound payer unit is kept as refused and reported by an event, so that the
+    agency undoes it (rails.py).
+    """
+    for instruction in instructions:
+        check_instruction(instruction)
+    with connection.transaction():
+        connection.execute(sql.ADD_INSTRUCTIONS, _columns(instructions, clock))
+        with connection.cursor(row_factory=class_row(_Kept)) as cursor:
+            ids = [instruction.instruction_id for instruction in instructions]
+            rows = cursor.execute(sql.INSTRUCTIONS, {"instruction_ids": ids}).fetchall()
+        kept = {row.instruction_id: row for row in rows}
+        answers = [_answer(each, kept[each.instruction_id]) for each in instructions]
+        refused = {
+            each.instruction_id: _refused_event(kept[each.instruction_id], each.fault)
+            for each in answers
+            if each.state == "refused" and each.fault is not None
+        }
+        events.record(connection, list(refused.values()), clock=clock)
+    return answers
+
+
+def _columns(instructions: Sequence[DebitInstruction], clock: Clock) -> dict[str, object]:
+    return {
+        "instruction_ids": [each.instruction_id for each in instructions],
+        "payer_unit_numbers": [each.payer_unit_number for each in instructions],
+        "statement_numbers": [each.statement_number for each in instructions],
+        "amounts_cents": [each.amount_cents for each in instructions],
+        "accepted_ons": [each.accepted_on for each in instructions],
+        "debit_ons": [each.debit_on for each in instructions],
+        "refusal_code": faults.PAYER_UNIT_NOT_BOUND.code,
+        "received_at": clock.now(),
+    }
+
+
+def _answer(given: DebitInstruction, kept: _Kept) -> InstructionAnswer:
+    """Compare a delivery with what is kept under its id, member for member."""
+    if astuple(given) != astuple(kept)[:-1]:
+        fault = Fault(faults.INSTRUCTION_ID_REUSED, {"instruction_id": given.instruction_id})
+        return InstructionAnswer(given.instruction_id, "reused", fault)
+    refusal = None
+    if kept.answered_state == "refused":
+        values = {"payer_unit_number": kept.payer_unit_number}
+        refusal = Fault(faults.PAYER_UNIT_NOT_BOUND, values)
+    return InstructionAnswer(given.instruction_id, kept.answered_state, refusal)
+
+
+def _refused_event(kept: _Kept, fault: Fault) -> events.NewEvent:
+    return events.NewEvent(
+        event_id=f"{kept.instruction_id}:refused",
+        kind="refused",
+        instruction_id=kept.instruction_id,
+        amount_cents=kept.amount_cents,
+        code=fault.code,
+        detail=fault.sentence,
+    )
+
+
+def list_events(connection: Connection[Any], sequence: int, *, most: int) -> list[BankEvent]:
+    """Give at most ``most`` events behind a sequence; raise Refused (cursor-unreadable)."""
+    if not 0 <= sequence < 2**63 or not 1 <= most <= MOST_EVENTS:
+        raise Refused(Fault(faults.CURSOR_UNREADABLE, {"most": MOST_EVENTS}))
+    return events.after(connection, sequence, most=most)

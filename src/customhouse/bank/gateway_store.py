@@ -1,0 +1,45 @@
+"""SQL of the rails: payer units and instructions as they come from the agency."""
+
+# Whether an account with this token was captured.
+ACCOUNT_EXISTS = """
+select exists (select from account where token = %(account_token)s) as present
+"""
+
+# Bind a payer unit to an account unless either of them is bound.
+BIND = """
+insert into payer_unit (payer_unit_number, account_token, bound_at)
+values (%(payer_unit_number)s, %(account_token)s, %(bound_at)s)
+on conflict do nothing
+"""
+
+# The bindings that either of the two has: none, this one, or others.
+BINDINGS = """
+select payer_unit_number, account_token from payer_unit
+where payer_unit_number = %(payer_unit_number)s or account_token = %(account_token)s
+"""
+
+# Keep instructions that are new; those of an unbound payer unit are refused from the start.
+ADD_INSTRUCTIONS = """
+insert into debit (instruction_id, payer_unit_number, statement_number, amount_cents, accepted_on,
+  debit_on, state, answered_state, refusal_code, received_at)
+select new.instruction_id, new.payer_unit_number, new.statement_number, new.amount_cents,
+  new.accepted_on, new.debit_on,
+  case when unit.payer_unit_number is null then 'refused' else 'received' end,
+  case when unit.payer_unit_number is null then 'refused' else 'received' end,
+  case when unit.payer_unit_number is null then %(refusal_code)s else '' end,
+  %(received_at)s
+from unnest(%(instruction_ids)s::text[], %(payer_unit_numbers)s::text[],
+  %(statement_numbers)s::text[], %(amounts_cents)s::bigint[], %(accepted_ons)s::date[],
+  %(debit_ons)s::date[])
+  as new (instruction_id, payer_unit_number, statement_number, amount_cents, accepted_on, debit_on)
+left join payer_unit unit using (payer_unit_number)
+order by new.instruction_id
+on conflict (instruction_id) do nothing
+"""
+
+# What is kept of some instructions, and what their first delivery was answered.
+INSTRUCTIONS = """
+select instruction_id, payer_unit_number, statement_number, amount_cents, accepted_on, debit_on,
+  answered_state
+from debit where instruction_id = any(%(instruction_ids)s)
+"""

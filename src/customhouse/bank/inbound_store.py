@@ -1,0 +1,42 @@
+"""SQL of what the operator delivers: files, acknowledgements and items as they came."""
+
+# Count another delivery of the same bytes; nothing comes back when they are new.
+DELIVERED_BEFORE = """
+update inbound_file set deliveries = deliveries + 1 where sha256 = %(sha256)s returning name
+"""
+
+# Keep a delivered file.
+ADD_FILE = """
+insert into inbound_file (sha256, name, kind, outcome, faults, received_at)
+values (%(sha256)s, %(name)s, %(kind)s, %(outcome)s, %(faults)s, %(received_at)s)
+"""
+
+# Keep an acknowledgement.
+ADD_ACKNOWLEDGEMENT = """
+insert into inbound_acknowledgement (sha256, file_name, file_sha256, accepted, reason, entries,
+  debit_cents, credit_cents, outcome)
+values (%(sha256)s, %(file_name)s, %(file_sha256)s, %(accepted)s, %(reason)s, %(entries)s,
+  %(debit_cents)s, %(credit_cents)s, 'waiting')
+"""
+
+# Keep items that were not reported before, under whatever file name (failure C2).
+ADD_ITEMS = """
+insert into inbound_item (sha256, kind, trace_number, code, dated_on, amount_cents)
+select %(sha256)s, new.kind, new.trace_number, new.code, new.dated_on, new.amount_cents
+from unnest(%(kinds)s::text[], %(trace_numbers)s::text[], %(codes)s::text[],
+  %(dated_ons)s::date[], %(amounts_cents)s::bigint[])
+  with ordinality as new (kind, trace_number, code, dated_on, amount_cents, position)
+order by new.position
+on conflict (kind, trace_number, code, dated_on) do nothing
+returning item_id, kind, trace_number, code, dated_on
+"""
+
+# Keep the sealed corrected data of a notification of change.
+ADD_CORRECTIONS = """
+insert into account_correction (item_id, correction_token, key_version, wrapped_key,
+  sealed_corrected_data)
+select new.item_id, new.correction_token, new.key_version, new.wrapped_key, new.sealed
+from unnest(%(item_ids)s::bigint[], %(tokens)s::text[], %(key_versions)s::integer[],
+  %(wrapped_keys)s::bytea[], %(sealed)s::bytea[])
+  as new (item_id, correction_token, key_version, wrapped_key, sealed)
+"""

@@ -1,0 +1,115 @@
+"""SQL of matching: what waits, the debits that it is about, and what becomes of both."""
+
+# Waiting items of one kind with the latest debit of their trace; the debits are held.
+HOLD_MATCHES = """
+select item.item_id, item.kind, item.trace_number, item.code, item.dated_on, item.amount_cents,
+  debit.instruction_id, debit.state, debit.amount_cents as debit_cents, debit.attempt,
+  entry.attempt as entry_attempt, debit.settled_on, debit.returned_on, debit.return_code,
+  entry.name as file_name, entry.effective_on as file_effective_on
+from inbound_item item
+join lateral (
+  select debit_entry.instruction_id, debit_entry.attempt, file.name, file.effective_on
+  from debit_entry join bank_file file using (file_id)
+  where debit_entry.trace_number = item.trace_number
+    and file.state in ('released', 'acknowledged', 'rejected')
+  order by debit_entry.file_id desc limit 1
+) entry on true
+join debit on debit.instruction_id = entry.instruction_id
+where item.outcome = 'waiting' and item.kind = %(kind)s
+order by debit.instruction_id, item.item_id
+limit %(most)s
+for update of debit
+"""
+
+# Keep what became of items.
+SETTLE_ITEMS = """
+update inbound_item set outcome = new.outcome, instruction_id = new.instruction_id
+from unnest(%(item_ids)s::bigint[], %(outcomes)s::text[], %(instruction_ids)s::text[])
+  as new (item_id, outcome, instruction_id)
+where inbound_item.item_id = new.item_id
+"""
+
+# Keep what became of debits.
+MOVE_DEBITS = """
+update debit set state = new.state, settled_on = new.settled_on, returned_on = new.returned_on,
+  return_code = new.return_code
+from unnest(%(instruction_ids)s::text[], %(states)s::text[], %(settled_ons)s::date[],
+  %(returned_ons)s::date[], %(return_codes)s::text[])
+  as new (instruction_id, state, settled_on, returned_on, return_code)
+where debit.instruction_id = new.instruction_id
+"""
+
+# Raise an alarm for each item that still matches nothing (failure C8), once.
+RAISE_FOR_UNMATCHED = """
+insert into alarm (kind, reference, sentence, raised_at)
+select 'item-unmatched', 'item ' || item_id,
+  'A reported item (' || kind || ', trace ' || trace_number || ') matches nothing that was sent.',
+  %(raised_at)s
+from inbound_item where outcome = 'waiting'
+on conflict (kind, reference) do nothing
+"""
+
+# Clear those alarms whose item has found its debit.
+CLEAR_MATCHED = """
+update alarm set cleared_at = %(cleared_at)s
+from inbound_item item
+where alarm.kind = 'item-unmatched' and alarm.cleared_at is null
+  and alarm.reference = 'item ' || item.item_id and item.outcome = 'applied'
+"""
+
+# The first waiting acknowledgement of a file that is out; the file is held.
+HOLD_ANSWERED = """
+select answer.sha256, answer.file_name, answer.file_sha256, answer.accepted, answer.reason,
+  answer.entries as answer_entries, answer.debit_cents as answer_debit_cents,
+  answer.credit_cents as answer_credit_cents, file.file_id, file.sha256 as recorded_sha256,
+  file.entries, file.debit_cents, file.effective_on, file.state
+from inbound_acknowledgement answer join bank_file file on file.name = answer.file_name
+where answer.outcome = 'waiting' and file.state not in ('planned', 'sealed')
+order by file.file_id, answer.sha256
+limit 1
+for update of file
+"""
+
+# Keep what became of an acknowledgement.
+SETTLE_ANSWER = """
+update inbound_acknowledgement set outcome = %(outcome)s where sha256 = %(sha256)s
+"""
+
+# Keep the operator's answer to a file.
+ANSWER_FILE = """
+update bank_file set state = %(state)s, answered_at = %(answered_at)s
+where file_id = %(file_id)s and state = 'released'
+"""
+
+# The debits of a file, held, in order of their ids.
+HOLD_DEBITS_OF_FILE = """
+select debit.instruction_id, debit.state, debit.attempt, entry.attempt as entry_attempt,
+  debit.amount_cents, entry.trace_number
+from debit_entry entry join debit using (instruction_id)
+where entry.file_id = %(file_id)s
+order by debit.instruction_id
+for update of debit
+"""
+
+# Move debits that are in a file to another state.
+MOVE_FROM_FILE = """
+update debit set state = %(state)s
+where instruction_id = any(%(instruction_ids)s) and state = 'in_file'
+"""
+
+# Raise an alarm for each acknowledgement that names no file of ours, once.
+RAISE_FOR_UNKNOWN_FILE = """
+insert into alarm (kind, reference, sentence, raised_at)
+select 'acknowledgement-unmatched', sha256,
+  'The acknowledgement of ' || file_name || ' is about no file that was sent.', %(raised_at)s
+from inbound_acknowledgement where outcome = 'waiting'
+on conflict (kind, reference) do nothing
+"""
+
+# Clear those alarms whose acknowledgement has found its file.
+CLEAR_KNOWN_FILE = """
+update alarm set cleared_at = %(cleared_at)s
+from inbound_acknowledgement answer
+where alarm.kind = 'acknowledgement-unmatched' and alarm.cleared_at is null
+  and alarm.reference = answer.sha256 and answer.outcome = 'applied'
+"""

@@ -1,0 +1,209 @@
+"""The processor bank on the command line: capture accounts, run its day, look at its files.
+
+For the bank's own people, on the bank's own machine. Routing and account numbers are read from a
+prompt or from standard input, never from an argument, and never shown.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from customhouse.bank.accounts import AccountDetails
+    from customhouse.bank.day import StepDone
+
+app = typer.Typer(help="Run the processor bank.", no_args_is_help=True)
+accounts = typer.Typer(help="Capture bank accounts.", no_args_is_help=True)
+tokens = typer.Typer(help="Issue and revoke tokens of the bank's door.", no_args_is_help=True)
+keys = typer.Typer(help="Rotate the keys of the vault.", no_args_is_help=True)
+app.add_typer(accounts, name="accounts")
+app.add_typer(tokens, name="tokens")
+app.add_typer(keys, name="keys")
+
+MEMBERS = ("routing_number", "account_number", "account_type", "holder_name")
+LARGEST_INPUT_BYTES = 8 * 1024
+
+
+@accounts.command("add")
+def add_account() -> None:
+    """Capture an account and print its token; the same account again has the same token.
+
+    At a terminal the four values are asked for. Otherwise one JSON object with routing_number,
+    account_number, account_type (checking or savings) and holder_name is read from standard input.
+    """
+    from customhouse.bank import vault
+    from customhouse.bank.day import open_bank
+    from customhouse.settings import Settings
+
+    details = _asked() if sys.stdin.isatty() else _read_from_input()
+    settings = Settings.from_environment()
+    with open_bank(settings) as (connection, clock):
+        opened = vault.open_keys(settings, connection)
+        typer.echo(vault.capture(connection, opened, details=details, clock=clock))
+
+
+@tokens.command("add")
+def add_token(
+    scope: Annotated[str, typer.Option("--scope", help="What it allows: capture.")],
+    label: Annotated[str, typer.Option("--label", help="Who gets it.")] = "account page",
+) -> None:
+    """Issue a bearer token for the bank's door and print it; it is not shown again."""
+    from customhouse.bank import door_tokens
+    from customhouse.bank.day import open_bank
+    from customhouse.settings import Settings
+
+    if scope != "capture":
+        raise typer.BadParameter("the only scope is capture", param_hint="--scope")
+    if not 1 <= len(label) <= 60:
+        raise typer.BadParameter("1 to 60 characters", param_hint="--label")
+    with open_bank(Settings.from_environment()) as (connection, clock):
+        typer.echo(door_tokens.issue(connection, scope="capture", label=label, clock=clock))
+
+
+@tokens.command("revoke")
+def revoke_token(
+    label: Annotated[str, typer.Argument(help="The label it was issued with.")],
+) -> None:
+    """Revoke every live token with this label."""
+    from customhouse.bank import door_tokens
+    from customhouse.bank.day import open_bank
+    from customhouse.settings import Settings
+
+    with open_bank(Settings.from_environment()) as (connection, clock):
+        count = door_tokens.revoke(connection, label=label, clock=clock)
+    typer.echo(f"{count} revoked")
+
+
+@keys.command("rotate")
+def rotate_keys() -> None:
+    """Add a key-encryption key and put every record's data key under it; old keys stay."""
+    from customhouse.bank import vault
+    from customhouse.bank.day import open_bank
+    from customhouse.settings import Settings
+
+    settings = Settings.from_environment()
+    with open_bank(settings) as (connection, _clock):
+        rotated = vault.open_keys(settings, connection).with_new_version()
+        moved = vault.rewrap(connection, rotated)
+    typer.echo(f"key version {rotated.current_version} is current, {moved} records moved to it")
+
+
+@keys.command("retire")
+def retire_key(version: Annotated[int, typer.Argument(help="The old version.")]) -> None:
+    """Destroy an old key-encryption key that no record needs any more."""
+    from customhouse.bank import vault
+    from customhouse.bank.day import open_bank
+    from customhouse.settings import Settings
+
+    settings = Settings.from_environment()
+    with open_bank(settings) as (connection, _clock):
+        vault.retire_key(settings, connection, version)
+    typer.echo(f"key version {version} is destroyed")
+
+
+@app.command()
+def day(
+    until: Annotated[
+        datetime | None,
+        typer.Option(
+            "--until",
+            metavar="DATE",
+            formats=["%Y-%m-%d"],
+            help="Run every banking day up to this date; without it, the next one.",
+        ),
+    ] = None,
+) -> None:
+    """Run the bank's day: take files in, put due debits into files, release them.
+
+    Run again for the same date, it has no further effect.
+    """
+    from customhouse.bank.day import next_date, open_office, run_until
+    from customhouse.settings import Settings
+
+    settings = Settings.from_environment()
+    with open_office(settings) as office:
+        target = until.date() if until else next_date(settings, office.connection)
+        _tell(run_until(office, target, rehearsal=settings.clock == "rehearsal"))
+
+
+@app.command()
+def intake() -> None:
+    """Only take in what the operator has delivered, on the bank's business date."""
+    from customhouse.bank.day import open_office, run_intake
+    from customhouse.settings import Settings
+
+    with open_office(Settings.from_environment()) as office:
+        _tell(run_intake(office))
+
+
+@app.command()
+def files(
+    most: Annotated[int, typer.Option("--most", min=1, help="Show at most this many.")] = 50,
+) -> None:
+    """List the outbound files, newest first."""
+    from customhouse.bank import reports
+    from customhouse.bank.day import open_bank
+    from customhouse.money import format_dollars
+    from customhouse.settings import Settings
+
+    with open_bank(Settings.from_environment()) as (connection, _clock):
+        for line in reports.files(connection, most=most):
+            total = format_dollars(line.debit_cents)
+            typer.echo(f"{line.name}  {line.state:12} {line.entries:>7} entries {total:>20}")
+
+
+@app.command()
+def status() -> None:
+    """Show the bank's business date, its debits by state, and what needs a person."""
+    from customhouse.bank import alarms, day, reports
+    from customhouse.money import format_dollars
+    from customhouse.settings import Settings
+
+    with day.open_bank(Settings.from_environment()) as (connection, _clock):
+        today = day.business_date(connection)
+        typer.echo(f"business date  {today or 'none yet'}")
+        for figures in reports.debit_figures(connection):
+            total = format_dollars(figures.amount_cents)
+            typer.echo(f"{figures.state:14} {figures.debits:>7} debits {total:>20}")
+        for alarm in alarms.still_open(connection):
+            typer.echo(f"alarm          {alarm.sentence}")
+
+
+def _tell(steps: Iterable[StepDone]) -> None:
+    shown: date | None = None
+    for done in steps:
+        if done.business_date != shown:
+            typer.echo(done.business_date.isoformat())
+            shown = done.business_date
+        typer.echo(f"  {done.step}: {done.summary}")
+
+
+def _asked() -> AccountDetails:
+    from customhouse.bank.accounts import AccountDetails
+
+    return AccountDetails.read(
+        routing_number=typer.prompt("Routing number", hide_input=True),
+        account_number=typer.prompt("Account number", hide_input=True),
+        account_type=typer.prompt("Account type", default="checking"),
+        holder_name=typer.prompt("Holder's name"),
+    )
+
+
+def _read_from_input() -> AccountDetails:
+    from customhouse.bank import faults
+    from customhouse.bank.accounts import AccountDetails
+    from customhouse.bank.strict_json import JsonFault, read_flat_object, require_members
+    from customhouse.faults import Fault, Refused
+
+    try:
+        values = read_flat_object(sys.stdin.buffer.read(LARGEST_INPUT_BYTES))
+        require_members(values, dict.fromkeys(MEMBERS, str))
+    except JsonFault as fault:
+        raise Refused(Fault(faults.JSON_UNREADABLE, {"reason": str(fault)})) from None
+    return AccountDetails.read(**{name: str(values[name]) for name in MEMBERS})

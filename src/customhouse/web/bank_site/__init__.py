@@ -1,0 +1,1 @@
+"""The processor bank's own process: the rails for the agency, and the capture of accounts."""

@@ -1,0 +1,191 @@
+"""The bank's HTTP API: accounts in (tokens out), and the rails for the agency.
+
+Authenticates, bounds, reads and hands over; nothing is decided here, and no body is ever repeated
+in an answer or a log line.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, ValidationError
+from ninja.security import HttpBearer
+from psycopg_pool import PoolTimeout
+
+from customhouse import rails
+from customhouse.bank import door_tokens, faults, gateway, vault
+from customhouse.bank.accounts import AccountDetails
+from customhouse.bank.strict_json import JsonFault, Values, read_flat_object
+from customhouse.faults import BODY_TOO_LARGE, Fault, Refused, declare
+from customhouse.web.bank_site import doors
+from customhouse.web.bank_site.errors import site_problem
+from customhouse.web.edge import log_failure, problem, read_bounded
+
+LARGEST_BODY_BYTES = 8 * 1024
+ACCOUNTS_PATH = "/accounts"
+ACCOUNT_MEMBERS = ("routing_number", "account_number", "account_type", "holder_name")
+BINDING_MEMBERS = ("payer_unit_number", "account_token")
+INSTRUCTION_MEMBERS = (
+    "instruction_id",
+    "payer_unit_number",
+    "statement_number",
+    "amount_cents",
+    "accepted_on",
+    "debit_on",
+)
+
+BANK_DATABASE_SILENT = declare(
+    "bank-database-silent",
+    sentence="The bank's database does not answer at the moment.",
+    next_step="Try again in a minute.",
+    http_status=503,
+)
+
+
+class CaptureToken(HttpBearer):
+    """Knows who may capture accounts by a bearer token; only the token's hash is on file."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> bool:
+        """Tell whether the token was issued for capture."""
+        with doors.connection() as connection:
+            return door_tokens.is_live(connection, token, scope="capture")
+
+
+class RailsToken(HttpBearer):
+    """Knows the agency by the one token of the rails."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> bool:
+        """Tell whether it is the token of the rails."""
+        return doors.is_rails_token(token)
+
+
+api = NinjaAPI(
+    title="Customhouse processor bank",
+    version="1",
+    description="Accounts in, tokens out; instructions in, events out. See docs/reference.",
+    docs_url=None,
+    urls_namespace="bank-api",
+)
+
+
+@api.post(ACCOUNTS_PATH, auth=CaptureToken(), response=None, summary="Capture a bank account")
+def capture_account(request: HttpRequest) -> HttpResponse:
+    """Keep an account in the vault; the answer is its token, the same for the same account."""
+    values = _body(request, ACCOUNT_MEMBERS)
+    details = AccountDetails.read(**{name: _text(values, name) for name in ACCOUNT_MEMBERS})
+    with doors.connection() as connection:
+        token = vault.capture(
+            connection,
+            doors.keys(connection),
+            details=details,
+            clock=doors.clock(connection),
+        )
+    return JsonResponse({"account_token": token}, status=201)
+
+
+@api.post(rails.PAYER_UNITS_PATH, auth=RailsToken(), response=None, summary="Bind a payer unit")
+def bind_payer_unit(request: HttpRequest) -> HttpResponse:
+    """Bind a payer unit number to an account token; the same pair again is no harm (SEC-03)."""
+    binding = _read(rails.binding_from_json, _body(request, BINDING_MEMBERS))
+    with doors.connection() as connection:
+        gateway.bind_payer_unit(connection, binding, clock=doors.clock(connection))
+    return JsonResponse(rails.to_json(binding), status=200)
+
+
+@api.post(rails.INSTRUCTIONS_PATH, auth=RailsToken(), response=None, summary="Instruct a debit")
+def take_instruction(request: HttpRequest) -> HttpResponse:
+    """Take one instruction; the same one again gets the same answer."""
+    instruction = _read(rails.instruction_from_json, _body(request, INSTRUCTION_MEMBERS))
+    with doors.connection() as connection:
+        clock = doors.clock(connection)
+        (answer,) = gateway.take_instructions(connection, [instruction], clock=clock)
+    if answer.state == "reused" and answer.fault is not None:
+        raise Refused(answer.fault)
+    content = {"instruction_id": answer.instruction_id, "state": answer.state}
+    if answer.fault is not None:
+        content |= {"code": answer.fault.code, "detail": answer.fault.sentence}
+    return JsonResponse(content, status=202)
+
+
+@api.get(rails.EVENTS_PATH, auth=RailsToken(), response=None, summary="List events by cursor")
+def list_events(request: HttpRequest, after: int = 0, limit: int = 500) -> HttpResponse:
+    """List the events behind a cursor, in order; ``next_after`` is the cursor to ask with next."""
+    with doors.connection() as connection:
+        found = gateway.list_events(connection, after, most=limit)
+    next_after = found[-1].sequence if found else after
+    events = [rails.to_json(event) for event in found]
+    return JsonResponse({"events": events, "next_after": next_after})
+
+
+@api.get("/health", auth=None, response=None, summary="Whether this process can do its work")
+def health(request: HttpRequest) -> HttpResponse:
+    """Ask the database something small; 503 when it does not answer."""
+    with doors.connection() as connection:
+        connection.execute("select 1")
+    return JsonResponse({"status": "ok"})
+
+
+def _body(request: HttpRequest, expected: tuple[str, ...]) -> Values:
+    """Read a bounded, flat JSON object with exactly these members; raise Refused."""
+    media_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise Refused(Fault(faults.JSON_EXPECTED))
+    raw = read_bounded(request, LARGEST_BODY_BYTES)
+    if raw is None:
+        raise Refused(Fault(BODY_TOO_LARGE, {"limit": f"{LARGEST_BODY_BYTES:,}"}))
+    try:
+        values = read_flat_object(raw)
+    except JsonFault as fault:
+        raise Refused(Fault(faults.JSON_UNREADABLE, {"reason": str(fault)})) from None
+    if set(values) != set(expected):
+        raise Refused(Fault(faults.MEMBERS_WRONG, {"expected": ", ".join(expected)}))
+    return values
+
+
+def _text(values: Values, name: str) -> str:
+    value = values[name]
+    if not isinstance(value, str):
+        reason = f"{name} must be text"
+        raise Refused(Fault(faults.JSON_UNREADABLE, {"reason": reason}))
+    return value
+
+
+def _read(read: Any, values: Values) -> Any:
+    """Make a message of the rails from its values; what was seen is never repeated."""
+    try:
+        return read(values)
+    except (ValueError, KeyError) as error:
+        reason = str(error) if str(error).split(" ", 1)[0] in values else "a value has another form"
+        raise Refused(Fault(faults.INSTRUCTION_UNREADABLE, {"reason": reason})) from None
+
+
+@api.exception_handler(Refused)
+def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
+    return problem(*error.faults)
+
+
+@api.exception_handler(AuthenticationError)
+def _unauthenticated(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    at_rails = request.path != ACCOUNTS_PATH
+    kind = faults.RAILS_CALLER_UNKNOWN if at_rails else faults.CAPTURE_CALLER_UNKNOWN
+    return problem(Fault(kind))
+
+
+@api.exception_handler(ValidationError)
+def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    return problem(Fault(faults.CURSOR_UNREADABLE, {"most": gateway.MOST_EVENTS}))
+
+
+@api.exception_handler(PoolTimeout)
+@api.exception_handler(psycopg.OperationalError)
+def _database_silent(request: HttpRequest, error: Exception) -> HttpResponse:
+    log_failure(request, error)
+    return problem(Fault(BANK_DATABASE_SILENT))
+
+
+@api.exception_handler(Exception)
+def _failed(request: HttpRequest, error: Exception) -> HttpResponse:
+    return site_problem(500, log_failure(request, error))
