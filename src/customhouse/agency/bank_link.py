@@ -7,9 +7,9 @@ time: the bank knows an instruction by its id, and an event is taken once.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
@@ -47,48 +47,51 @@ class BankLink:
     """An authenticated way to the bank's HTTP door."""
 
     url: str
-    token: str
+    token: str = field(repr=False)
 
     def bind(self, binding: rails.PayerUnitBinding) -> None:
         """Bind a payer unit number to an account token (SEC-03); raise Refused."""
-        response = self._call("POST", rails.PAYER_UNITS_PATH, json_body=rails.to_json(binding))
+        with self._client() as client:
+            path, body = rails.PAYER_UNITS_PATH, rails.to_json(binding)
+            response = self._answer(lambda: client.post(path, json=body))
         if response.status_code >= 400:
             values = {
                 "payer_unit_number": binding.payer_unit_number,
-                "reason": _problem_title(response),
+                "reason": _problem_detail(response),
             }
             raise Refused(Fault(BANK_REFUSED_BINDING, values))
 
-    def instruct(self, body: dict[str, Any]) -> bool:
-        """Deliver one instruction; true once the bank has it, whether now or before."""
-        response = self._call("POST", rails.INSTRUCTIONS_PATH, json_body=body)
-        return response.status_code < 300
+    def instruct(self, bodies: Sequence[dict[str, Any]]) -> list[bool]:
+        """Deliver instructions over one connection; true for each that the bank now has."""
+        with self._client() as client:
+            return [self._instruct(client, body) for body in bodies]
 
     def events_after(self, sequence: int) -> list[rails.BankEvent]:
         """Give the next page of events behind a cursor, in order; empty at the end."""
         parameters = {"after": str(sequence), "limit": str(EVENT_PAGE)}
-        response = self._call("GET", rails.EVENTS_PATH, parameters=parameters)
+        with self._client() as client:
+            response = self._answer(lambda: client.get(rails.EVENTS_PATH, params=parameters))
         if response.status_code != 200:
             raise Refused(self._unreachable(f"HTTP {response.status_code}"))
         return [rails.event_from_json(values) for values in response.json()["events"]]
 
-    def _call(
-        self,
-        method: str,
-        path: str,
-        *,
-        json_body: dict[str, Any] | None = None,
-        parameters: dict[str, str] | None = None,
-    ) -> httpx2.Response:
+    def _instruct(self, client: httpx2.Client, body: dict[str, Any]) -> bool:
+        response = self._answer(lambda: client.post(rails.INSTRUCTIONS_PATH, json=body))
+        if response.status_code in (401, 403) or response.status_code >= 500:
+            raise Refused(self._unreachable(f"HTTP {response.status_code}"))
+        return response.status_code < 300
+
+    def _client(self) -> httpx2.Client:
+        return httpx2.Client(
+            base_url=self.url,
+            headers={"Authorization": f"Bearer {self.token}"},
+            timeout=TIMEOUT_SECONDS,
+            trust_env=False,
+        )
+
+    def _answer(self, call: Callable[[], httpx2.Response]) -> httpx2.Response:
         try:
-            return httpx2.request(
-                method,
-                self.url + path,
-                json=json_body,
-                params=parameters,
-                headers={"Authorization": f"Bearer {self.token}"},
-                timeout=TIMEOUT_SECONDS,
-            )
+            return call()
         except httpx2.HTTPError as error:
             raise Refused(self._unreachable(type(error).__name__)) from None
 
@@ -96,7 +99,7 @@ class BankLink:
         return Fault(BANK_UNREACHABLE, {"url": self.url, "reason": reason})
 
 
-def _problem_title(response: httpx2.Response) -> str:
+def _problem_detail(response: httpx2.Response) -> str:
     try:
         return str(response.json()["detail"])
     except (ValueError, KeyError, TypeError):
@@ -120,7 +123,8 @@ def push_instructions(connect: Connect, link: BankLink, clock: Clock) -> Deliver
             waiting = connection.execute(sql.WAITING, values).fetchall()
         if not waiting:
             return Delivery(delivered, tuple(sorted(refused)))
-        taken = [identity for identity, body in waiting if link.instruct(body)]
+        answers = link.instruct([body for _, body in waiting])
+        taken = [identity for (identity, _), has in zip(waiting, answers, strict=True) if has]
         refused |= {identity for identity, _ in waiting} - set(taken)
         with connect() as connection:
             values = {"instructions": taken, "delivered_at": clock.now()}

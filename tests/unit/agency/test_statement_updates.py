@@ -1,0 +1,115 @@
+"""Rules of the statement update, judged without a database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from customhouse.agency.policy import Policy
+from customhouse.agency.statement_updates import EntryFacts, UpdateOutcome, judge
+from customhouse.formats.abi_messages import UpdateRequest
+from customhouse.identifiers import check_digit
+
+TODAY = date(2026, 11, 24)
+
+
+def entry_number(filer_code: str, serial: int) -> str:
+    """Give the eight digits of an entry number, check digit included."""
+    return f"{serial:07}{check_digit(filer_code, f'{serial:07}')}"
+
+
+FIRST, SECOND = entry_number("B76", 1), entry_number("B76", 2)
+
+ON_STATEMENT = EntryFacts(
+    filer_code="B76",
+    entry_number=FIRST,
+    importer_number="12-345678900",
+    broker_reference="REF1",
+    payment_type="2",
+    print_date=TODAY,
+    statement_number="3927328001",
+    statement_state="preliminary",
+    statement_total_cents=1_000,
+    statement_entries=2,
+    statement_billed=False,
+    amount_cents=400,
+)
+OTHER = replace(ON_STATEMENT, entry_number=SECOND, amount_cents=600)
+WAITING = replace(
+    ON_STATEMENT,
+    statement_number=None,
+    statement_state=None,
+    statement_total_cents=None,
+    statement_entries=None,
+    amount_cents=None,
+)
+DELETE = UpdateRequest("3901", "B76", FIRST, "1")
+MOVE = UpdateRequest("3901", "B76", FIRST, "2", date(2026, 11, 25))
+
+
+def _judge(requests: list[UpdateRequest], *entries: EntryFacts) -> list[UpdateOutcome]:
+    known = {entry.entry_number: entry for entry in entries or (ON_STATEMENT, OTHER)}
+    return judge(requests, known, filer_code="B76", business_date=TODAY, policy=Policy())
+
+
+def _codes(request: UpdateRequest, *entries: EntryFacts) -> list[str]:
+    (outcome,) = _judge([request], *entries)
+    return [fault.kind.abi_code for fault in outcome.faults]
+
+
+@pytest.mark.parametrize(
+    ("request_", "codes"),
+    [
+        (DELETE, []),
+        (MOVE, []),
+        (replace(MOVE, payment_type="3"), []),
+        (replace(MOVE, filer_code="C08"), ["P09"]),
+        (replace(MOVE, entry_number8=entry_number("B76", 9)), ["P01"]),
+        (replace(MOVE, entry_number8="00000010"), ["P10"]),
+        (replace(MOVE, payment_type="9"), ["P08"]),
+        (replace(MOVE, print_date=None), ["P03"]),
+        (replace(MOVE, print_date=None, print_date_text="023126"), ["P15"]),
+        (replace(MOVE, print_date=TODAY), ["P05"]),
+        (replace(MOVE, print_date=date(2026, 11, 26)), ["P06"]),
+        (replace(MOVE, print_date=date(2026, 11, 28)), ["P06"]),
+        (replace(MOVE, print_date=date(2027, 2, 22)), []),
+        (replace(MOVE, print_date=date(2027, 2, 23)), ["P07"]),
+        (replace(DELETE, print_date=date(2026, 11, 25)), ["P04"]),
+        (replace(MOVE, client_branch="01"), ["P13"]),
+        (replace(MOVE, periodic_month="12"), ["P14"]),
+    ],
+)
+def test_each_request_is_judged(request_: UpdateRequest, codes: list[str]) -> None:
+    """The dates are held against the agency's own calendar: Thanksgiving is no processing day."""
+    assert _codes(request_) == codes
+
+
+def test_authorized_or_billed_statement_keeps_its_entries() -> None:
+    """Neither a paid statement nor one owed as billed lets an entry go."""
+    assert _codes(DELETE, replace(ON_STATEMENT, statement_state="authorized")) == ["P02"]
+    assert _codes(DELETE, replace(ON_STATEMENT, statement_state="final")) == ["P02"]
+    assert _codes(DELETE, replace(ON_STATEMENT, statement_billed=True)) == ["P16"]
+
+
+def test_totals_run_down_within_a_batch() -> None:
+    """DEB-03: each departure tells the total that is then left; the last one empties it."""
+    outcomes = _judge([DELETE, replace(DELETE, entry_number8=SECOND)])
+    left = [(each.departure.total_cents, each.departure.entries_left) for each in outcomes]
+    assert left == [(600, 1), (0, 0)]
+
+
+def test_second_update_of_an_entry_leaves_no_statement_twice() -> None:
+    """Deleted, then moved to a day: one departure, and the last word counts."""
+    first, second = _judge([DELETE, MOVE])
+    assert first.departure is not None
+    assert second.departure is None
+    assert second.reschedule.print_date == date(2026, 11, 25)
+
+
+def test_waiting_entry_is_only_rescheduled() -> None:
+    """An entry that is on no statement yet leaves none."""
+    (outcome,) = _judge([MOVE], WAITING)
+    assert outcome.departure is None
+    assert outcome.broker_reference == "REF1"
