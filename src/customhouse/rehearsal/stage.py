@@ -1,0 +1,62 @@
+"""What the story plays on: the house, the filers, the operator, the narrator, and what happened.
+
+Shared by the scenes and the checks at the end; it does nothing by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from customhouse.rehearsal.filers import SimulatedFiler
+from customhouse.rehearsal.house_processes import House
+from customhouse.rehearsal.narrator import Narrator
+from customhouse.rehearsal.operator import Operator
+from customhouse.rehearsal.world_entries import WorldEntry
+
+
+@dataclass(slots=True)
+class Happenings:
+    """What the scenes brought about, for the checks at the end."""
+
+    expected: list[str] = field(default_factory=list)
+    unexpected: list[str] = field(default_factory=list)
+    authorizations_refused: int = 0
+    returned_statement: str = ""
+    changed_statement: str = ""
+    moved: dict[date, tuple[str, str]] = field(default_factory=dict)
+    race_winners: int = 0
+    cancelled: str = ""
+    files_refused: list[str] = field(default_factory=list)
+    days_done: int = 0
+
+    def held(self, what: str, *, good: bool) -> None:
+        """Note that something the story is about did or did not happen."""
+        (self.expected if good else self.unexpected).append(what)
+
+
+@dataclass(slots=True)
+class Stage:
+    """Everything that plays."""
+
+    house: House
+    narrator: Narrator
+    operator: Operator
+    filers: Mapping[str, SimulatedFiler]
+    entries: list[WorldEntry]
+    happenings: Happenings = field(default_factory=Happenings)
+
+    def filer(self, code: str) -> SimulatedFiler:
+        """Give a filer by its code."""
+        return self.filers[code]
+
+    def begin_day(self, on: date) -> None:
+        """Let every filer keep its copies under the new date."""
+        for filer in self.filers.values():
+            filer.line.on = on
+
+    def hang_up(self) -> None:
+        """Close the filers' lines."""
+        for filer in self.filers.values():
+            filer.line.close()

@@ -1,0 +1,163 @@
+"""Ten business days of duty payments, told as they happen.
+
+A day: the agency's morning prints and sends, filers act over HTTP, the agency's evening hands debits
+to the bank, the bank writes its file, the operator answers, settles and returns, the bank reads it.
+The days of both institutions are run by the product's own commands.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from customhouse.business_days import FEDERAL_OFFICES, FEDERAL_RESERVE
+from customhouse.money import format_dollars
+from customhouse.rehearsal.filers import SimulatedFiler
+from customhouse.rehearsal.operator import OperatorReport
+from customhouse.rehearsal.scenes import SCENES, Scene
+from customhouse.rehearsal.stage import Stage
+from customhouse.rehearsal.world_entries import business_days
+
+_STEP = re.compile(r"  (?P<step>\S.{31}) (?P<summary>\S.*)")
+QUIET = frozenset({"0 final statements", "0 debits handed to the bank"})
+TOLD_STEPS = {
+    "take the bank's events": "Hears from the bank: {}.",
+    "take the bank's news": "",
+    "send final statements": "Sends {}, the receipts of what was authorized.",
+    "print preliminary statements": "Prints {}.",
+    "hand debits to the bank": "Closes the day: {}.",
+}
+
+
+def play(stage: Stage) -> None:
+    """Play the ten days, and the morning after, in which the last final statements arrive."""
+    days = business_days()
+    with stage.narrator.progress(len(days), "ten business days"):
+        for on, scene in zip(days, SCENES, strict=True):
+            _tell_closed_days(stage, on)
+            _play_day(stage, on, scene)
+            stage.happenings.days_done += 1
+            stage.narrator.step()
+    _morning_after(stage, FEDERAL_OFFICES.next(days[-1]))
+
+
+def _play_day(stage: Stage, on: date, scene: Scene) -> None:
+    number = business_days().index(on) + 1
+    stage.narrator.day(on, f"day {number} of {len(business_days())}")
+    stage.begin_day(on)
+    _agency(stage, on, part="morning")
+    for filer in stage.filers.values():
+        _receive(stage, filer)
+    scene(stage, on)
+    _pay_the_rest(stage)
+    _agency(stage, on, part="evening")
+    _bank_day(stage, on)
+    _operator_day(stage, on)
+    stage.house.command("bank", "intake")
+
+
+def _tell_closed_days(stage: Stage, on: date) -> None:
+    """Tell of a weekday before this one on which nobody worked."""
+    before = FEDERAL_RESERVE.previous(on)
+    closed = [name for day, name in FEDERAL_OFFICES.holidays(on.year).items() if before < day < on]
+    for name in closed:
+        stage.narrator.say("world", f"{name}: agency and banks are closed.")
+
+
+def _morning_after(stage: Stage, on: date) -> None:
+    stage.narrator.day(on, "the morning after")
+    stage.begin_day(on)
+    _agency(stage, on, part="morning")
+    for filer in stage.filers.values():
+        _receive(stage, filer)
+
+
+def _agency(stage: Stage, on: date, *, part: str) -> None:
+    """Run a part of the agency's day and tell what is worth telling."""
+    output = stage.house.command("day", "--until", on.isoformat(), "--part", part)
+    for line in output.splitlines():
+        match = _STEP.fullmatch(line)
+        if match is None:
+            continue
+        sentence = TOLD_STEPS.get(match["step"].strip(), "")
+        summary = match["summary"]
+        if sentence and summary not in QUIET and not summary.startswith("0 events"):
+            stage.narrator.say("agency", sentence.format(summary))
+        if "UNMATCHED" in summary or "NOT TAKEN" in summary:
+            stage.happenings.unexpected.append(f"{on.isoformat()}: {summary}")
+            stage.narrator.wrong(summary)
+
+
+def _receive(stage: Stage, filer: SimulatedFiler) -> None:
+    statements = filer.receive()
+    preliminary = sum(1 for each in statements if each.status == "P")
+    parts = [_count(preliminary, "statement")] if preliminary else []
+    if len(statements) > preliminary:
+        parts.append(_count(len(statements) - preliminary, "receipt"))
+    if parts:
+        agrees = "" if filer.books.complaints else "; all agrees with our own books"
+        stage.narrator.say(filer.who.code, f"Receives {' and '.join(parts)}{agrees}.")
+    for complaint in filer.books.complaints:
+        stage.happenings.unexpected.append(complaint)
+        stage.narrator.wrong(complaint)
+    filer.books.complaints.clear()
+
+
+def _pay_the_rest(stage: Stage) -> None:
+    for filer in stage.filers.values():
+        answers = filer.authorize_all()
+        cents = sum(int(answer.amount_text) for answer in answers if answer.accepted)
+        if answers:
+            words = f"Authorizes {_count(len(answers), 'statement')}, {format_dollars(cents)}."
+            stage.narrator.say(filer.who.code, words)
+
+
+def _bank_day(stage: Stage, on: date) -> None:
+    before = _released(stage)
+    stage.house.command("bank", "day", "--until", on.isoformat())
+    new = sorted(_released(stage) - before)
+    if new:
+        stage.narrator.say("bank", f"Writes {', '.join(new)} for the operator.")
+
+
+def _released(stage: Stage) -> set[str]:
+    archive = stage.house.settings.exchange_directory / "archive" / "outbound"
+    return {path.name for path in archive.glob("*.ach")}
+
+
+def _operator_day(stage: Stage, on: date) -> None:
+    report = stage.operator.run(on)
+    stage.happenings.files_refused.extend(report.refused)
+    for name, reason in report.refused.items():
+        stage.narrator.wrong(f"the operator refused {name}: {reason}")
+    parts = list(_operator_words(report))
+    if parts:
+        stage.narrator.say("operator", f"{'; '.join(parts)}.".capitalize())
+    for entry in report.returned:
+        stage.narrator.refused(
+            "operator",
+            f"Brings back the debit of {format_dollars(entry.amount_cents)} for"
+            f" {entry.statement_number}: {entry.answer}, {_REASONS.get(entry.answer, 'returned')}.",
+        )
+    for entry in report.changed:
+        stage.narrator.say(
+            "operator",
+            f"Brings a notification of change, {entry.answer}, for {entry.statement_number}.",
+        )
+
+
+_REASONS = {"R01": "not enough money", "R03": "no such account"}
+
+
+def _operator_words(report: OperatorReport) -> list[str]:
+    parts = []
+    if report.accepted:
+        parts.append(f"accepts {_count(len(report.accepted), 'file')}")
+    if report.settled_count:
+        cents = format_dollars(report.settled_cents)
+        parts.append(f"settles {_count(report.settled_count, 'debit')}, {cents}")
+    return parts
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
