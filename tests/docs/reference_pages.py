@@ -6,10 +6,11 @@ The tests beside this program fail when a page leaves something out; this writes
 from __future__ import annotations
 
 import ast
-import importlib
 from collections.abc import Iterator
+from operator import itemgetter
+from typing import Any
 
-from customhouse.faults import CATALOGUE, FaultKind
+from customhouse.faults import FaultKind
 from tests.docs.command_tree import Command, commands
 from tests.docs.tree import ROOT, product
 
@@ -37,19 +38,40 @@ FAULTS_HEAD = """\
 | code | what it says | what to do | HTTP | ABI | exit |
 | --- | --- | --- | --- | --- | --- |"""
 SECTIONS = {
-    "customhouse.faults": "At the doors and in the agency",
-    "customhouse.bank.faults": "At the processor bank",
+    "faults": "Authorizations, updates and doors",
+    "agency": "At the agency",
+    "bank": "At the processor bank",
+    "database": "Of the databases",
+    "formats": "Of files",
+    "ledger": "Of the ledger",
+    "rehearsal": "In a rehearsal",
+    "settings": "Of the settings",
+    "trade": "At the command line and in the client",
+    "web": "On the web",
 }
 
 
-def declared() -> Iterator[tuple[str, str]]:
-    """Give the module and the code of each fault that the program declares."""
+def declared() -> Iterator[tuple[str, FaultKind]]:
+    """Give each fault that the program declares, with the module that does, read from the text.
+
+    Nothing is imported, so that a page or a test of one side loads nothing of the other.
+    """
     for module in product():
+        if "from customhouse.faults import" not in module.text and "CATALOGUE" not in module.text:
+            continue
+        name = module.path.removeprefix("src/customhouse/").removesuffix(".py").replace("/", ".")
         for node in ast.walk(module.tree):
             is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-            if is_call and node.func.id == "declare" and isinstance(node.args[0], ast.Constant):
-                name = module.path.removeprefix("src/").removesuffix(".py").replace("/", ".")
-                yield name, str(node.args[0].value)
+            if is_call and node.func.id == "declare":
+                yield name, fault_kind(node)
+
+
+def fault_kind(call: ast.Call) -> FaultKind:
+    """Give the fault that a call of ``declare`` with literal values declares."""
+    code = ast.literal_eval(call.args[0])
+    said = {str(each.arg): ast.literal_eval(each.value) for each in call.keywords}
+    said["abi_code"], said["abi_narrative"] = said.pop("abi", ("", ""))
+    return FaultKind(code, **said)
 
 
 def cell(text: str) -> str:
@@ -60,19 +82,19 @@ def cell(text: str) -> str:
 def command_section(command: Command) -> str:
     """Give the heading, the help and the parameters of one command."""
     lines = [f"{'##' if command.is_group else '###'} `{command.spelled}`", "", command.help.strip()]
-    rows = [row for parameter in command.parameters if (row := parameter_row(parameter))]
+    rows = [parameter_row(parameter) for parameter in command.parameters]
     if rows:
         lines += ["", "| argument or option | meaning |", "| --- | --- |", *rows]
     return "\n".join(lines) + "\n"
 
 
-def parameter_row(parameter: object) -> str:
-    """Give the table row of one argument or option."""
-    spellings = [*parameter.opts, *parameter.secondary_opts]  # type: ignore[attr-defined]
-    if parameter.param_type_name == "argument":  # type: ignore[attr-defined]
-        spellings = [parameter.human_readable_name.upper()]  # type: ignore[attr-defined]
+def parameter_row(parameter: Any) -> str:
+    """Give the table row of one argument or option, as click or typer holds it."""
+    spellings = [*parameter.opts, *parameter.secondary_opts]
+    if parameter.param_type_name == "argument":
+        spellings = [parameter.metavar or str(parameter.name).upper()]
     named = ", ".join(f"`{each}`" for each in spellings)
-    return f"| {named} | {cell(getattr(parameter, 'help', '') or '')} |"
+    return f"| {named} | {cell(parameter.help or '')} |"
 
 
 def fault_row(kind: FaultKind) -> str:
@@ -83,15 +105,15 @@ def fault_row(kind: FaultKind) -> str:
 
 
 def faults_page() -> str:
-    """Give the page of faults, one table a module that declares some."""
-    by_module: dict[str, list[str]] = {}
-    for module, code in declared():
-        by_module.setdefault(module, []).append(code)
+    """Give the page of faults, one table a package that declares some."""
+    by_section: dict[str, list[str]] = {title: [] for title in SECTIONS.values()}
+    for module, kind in declared():
+        section = SECTIONS.get(module.partition(".")[0], module)
+        by_section.setdefault(section, []).append(fault_row(kind))
     parts = [FAULTS_OPENING]
-    for module, codes in by_module.items():
-        importlib.import_module(module)
-        rows = "\n".join(fault_row(CATALOGUE[code]) for code in codes)
-        parts.append(f"## {SECTIONS.get(module, module)}\n\n{FAULTS_HEAD}\n{rows}\n")
+    for section, rows in filter(itemgetter(1), by_section.items()):
+        table = "\n".join([FAULTS_HEAD, *rows])
+        parts.append(f"## {section}\n\n{table}\n")
     return "\n".join(parts)
 
 

@@ -11,6 +11,7 @@ from tests.docs.reference_pages import COMMANDS_PAGE
 from tests.docs.tree import ROOT, tracked_texts
 
 FENCE = re.compile(r"^```(?:sh|console|bash)?\n(.*?)^```", re.MULTILINE | re.DOTALL)
+RUNS = re.compile(r"(\.venv/bin/)?customhouse ")
 MAKE = re.compile(r"(?:`|^\$ |^```sh\n)make ([a-z][a-z-]*)", re.MULTILINE)
 
 
@@ -20,19 +21,18 @@ def sections() -> dict[str, str]:
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
-def command_lines(text: str) -> Iterator[list[str]]:
-    """Give each line of a document's fenced blocks as words."""
+def command_lines(text: str) -> Iterator[str]:
+    """Give each line of a document's fenced blocks that runs ``customhouse``."""
     for block in FENCE.findall(text):
-        for line in block.replace("\\\n", " ").splitlines():
-            yield shlex.split(line.removeprefix("$ "), comments=True)
+        lines = (each.removeprefix("$ ") for each in block.replace("\\\n", " ").splitlines())
+        yield from (each for each in lines if RUNS.match(each))
 
 
 def commands_in_documents() -> Iterator[tuple[str, list[str]]]:
     """Give the words after ``customhouse`` of each such line, with where it stands."""
     for path, text in tracked_texts(".md"):
-        for words in command_lines(text):
-            if words and words[0].split("/")[-1] == "customhouse":
-                yield path, words[1:]
+        for line in command_lines(text):
+            yield path, shlex.split(line, comments=True)[1:]
 
 
 def test_every_command_has_a_heading() -> None:

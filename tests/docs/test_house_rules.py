@@ -8,9 +8,9 @@ import re
 from tests.docs.tree import ROOT, product, strings, tracked_files, tracked_texts
 
 SQL_VERB = re.compile(
-    r"\s*(select\s(?!1$)|insert into|update\s+\w+\s+set|delete from|with \w+ as|copy \w|merge into"
-    r"|create (table|role|user|schema|index)|alter (table|role|user)|drop (table|role|schema)"
-    r"|grant |truncate )",
+    r"\s*(select\s(?!1$)|insert into|update\s+\w+\s+set|delete from|with \w+ as"
+    r"|copy \w+ (\(|from|to)|merge into|create (table|role|user|schema|index)"
+    r"|alter (table|role|user)|drop (table|role|schema)|grant |truncate )",
     re.IGNORECASE,
 )
 SQL_CLOCK = re.compile(

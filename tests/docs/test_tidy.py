@@ -119,13 +119,14 @@ def test_parameters_after_the_second_are_passed_by_name() -> None:
     assert not many, "\n".join(many)
 
 
-def test_no_boolean_is_passed_by_position() -> None:
+def test_no_boolean_is_one_of_several_passed_by_position() -> None:
     found = [
         f"{module.at(function)} {function.name}: {parameter.arg}"
         for module in modules()
         for function in functions(module)
         for parameter in by_position(function)
-        if parameter.annotation is not None
+        if len(by_position(function)) > 1
+        and parameter.annotation is not None
         and ast.unparse(parameter.annotation).replace(" | None", "") == "bool"
         and not is_called_by_pytest(module, function)
         and not is_typer_command(function)
