@@ -7,9 +7,11 @@ signed-in person may see is the agency's business (user_filer) and not decided h
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from psycopg.conninfo import conninfo_to_dict
 
@@ -25,6 +27,7 @@ IDENTITY_APPS = (
     "django.contrib.sessions",
 )
 SHORTEST_PASSWORD = 12
+Result = TypeVar("Result")
 
 PASSWORD_TOO_SHORT = declare(
     "password-too-short",
@@ -65,10 +68,7 @@ def migrate_identity(settings: Settings) -> None:
     Runs as the owner and lets the application's role read and write them afterwards. Can be
     repeated without effect.
     """
-    with _identity_database(settings, role="owner") as alias:
-        from django.core.management import call_command
-
-        call_command("migrate", database=alias, interactive=False, verbosity=0)
+    _apart(partial(_migrate, settings))
     with database.connect(settings, "agency", role="owner") as connection:
         database.grant_application(connection)
 
@@ -81,15 +81,45 @@ def set_password(settings: Settings, username: str, password: str) -> bool:
     if len(password) < SHORTEST_PASSWORD:
         values = {"length": len(password), "shortest": SHORTEST_PASSWORD}
         raise Refused(Fault(PASSWORD_TOO_SHORT, values))
+    if not username or len(username) > 150 or not _plain(username):
+        raise Refused(Fault(USERNAME_UNREADABLE))
+    return _apart(partial(_keep, settings, username, password))
+
+
+def usernames(settings: Settings) -> list[str]:
+    """Give the names of everybody who can sign in, in order."""
+    return _apart(partial(_usernames, settings))
+
+
+def _apart(work: Callable[[], Result]) -> Result:
+    """Do work in a thread of its own: Django refuses a thread in which an event loop runs."""
+    with ThreadPoolExecutor(max_workers=1) as threads:
+        return threads.submit(work).result()
+
+
+def _migrate(settings: Settings) -> None:
+    with _identity_database(settings, role="owner") as alias:
+        from django.core.management import call_command
+
+        call_command("migrate", database=alias, interactive=False, verbosity=0)
+
+
+def _keep(settings: Settings, username: str, password: str) -> bool:
     with _identity_database(settings, role="application") as alias:
         from django.contrib.auth.models import User
 
-        if not username or len(username) > 150 or not _plain(username):
-            raise Refused(Fault(USERNAME_UNREADABLE))
         user, created = User.objects.using(alias).get_or_create(username=username)
         user.set_password(password)
         user.save(using=alias)
     return created
+
+
+def _usernames(settings: Settings) -> list[str]:
+    with _identity_database(settings, role="application") as alias:
+        from django.contrib.auth.models import User
+
+        active = User.objects.using(alias).filter(is_active=True)
+        return list(active.order_by("username").values_list("username", flat=True))
 
 
 def _plain(username: str) -> bool:

@@ -1,0 +1,136 @@
+"""A harbor whose statements stand in every state that a page can show, and people to look at it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+
+from customhouse import rails
+from customhouse.agency import bank_events, finals, registration
+from customhouse.agency.party_rules import UserFiler
+from customhouse.settings import Settings
+from customhouse.web.identity import set_password
+from tests.integration.agency.harbor import (
+    BROKER,
+    IMPORTER_X,
+    IMPORTER_Y,
+    OTHER_BROKER,
+    WEDNESDAY,
+    Harbor,
+    dispositions,
+)
+
+PASSWORD = "seven grey harbor cranes"
+BROKERS_CLERK = "clerk@harbor.example"
+OTHER_CLERK = "clerk@coast.example"
+STRANGER = "nobody@nowhere.example"
+
+UPDATE_ACCEPTED = "P12"
+
+
+@dataclass(frozen=True)
+class Statements:
+    """The numbers of the statements by what they show."""
+
+    open: str
+    returned: str
+    authorized: str
+    final: str
+    cancelled: str
+    foreign: str
+
+
+def build(settings: Settings) -> Statements:
+    """Print, trim, authorize, settle and return statements; give the people their sign-ins."""
+    harbor = Harbor.build(settings)
+    harbor.rows("select 1")
+    with harbor.connect() as connection:
+        users = [UserFiler(BROKERS_CLERK, BROKER), UserFiler(OTHER_CLERK, OTHER_BROKER)]
+        registration.register_users(connection, users)
+    for username in (BROKERS_CLERK, OTHER_CLERK, STRANGER):
+        set_password(settings, username, PASSWORD)
+    final = _statement(harbor, 0, {"001": 418_250, "499": 3_358, "501": 1_250})
+    returned = _statement(harbor, 1, {"001": 99_900_000, "499": 65_150})
+    gone, emptied = _entries_of_cancelled(harbor)
+    for number, cents in ((final, 422_858), (returned, 99_965_150)):
+        assert dispositions(harbor.authorize(number, cents)) == ["D00"]
+    harbor.rows("update authorization_attempt set state = 'with_bank' returning 1")
+    harbor.open(WEDNESDAY)
+    with harbor.connect() as connection:
+        _ = finals.send_finals(connection, WEDNESDAY, harbor.policy, harbor.clock)
+    _tell(harbor, 1, "settled", final, cents=422_858, on=date(2026, 11, 27))
+    _tell(harbor, 2, "returned", returned, cents=99_965_150, on=date(2026, 11, 30))
+    opened = _open_statement(harbor)
+    authorized = _statement(harbor, 9, {"001": 1_234_500, "022": 700}, payment_type="3")
+    assert dispositions(harbor.authorize(authorized, 1_235_200)) == ["D00"]
+    foreign = _statement(harbor, 9, {"001": 100}, filer=OTHER_BROKER)
+    assert gone
+    return Statements(opened, returned, authorized, final, emptied, foreign)
+
+
+_serial = iter(range(1, 100))
+
+
+def _statement(harbor: Harbor, before: int, charges: dict[str, int], **values: object) -> str:
+    """Schedule one entry and print it as a statement of its own."""
+    harbor.entry(next(_serial), charges=charges, **values)
+    harbor.print_one_statement(before)
+    return _newest(harbor)
+
+
+def _newest(harbor: Harbor) -> str:
+    query = "select statement_number from statement order by statement_number desc limit 1"
+    return harbor.rows(query)[0][0]
+
+
+def _entries_of_cancelled(harbor: Harbor) -> tuple[str, str]:
+    entry = harbor.entry(next(_serial), charges={"001": 5_000})
+    harbor.print_one_statement(2)
+    record = f"H3901{BROKER}  {entry}1"
+    answer = harbor.send(harbor.batch("SU", [record])).answer
+    assert dispositions(answer) == [UPDATE_ACCEPTED], answer
+    return entry, _newest(harbor)
+
+
+def _open_statement(harbor: Harbor) -> str:
+    """Print a statement of four entries and take one of them off again."""
+    charges = (
+        {"001": 1_000_000, "499": 3_358, "501": 12_500, "056": 420},
+        {"001": 250_000, "012": 125_000, "499": 3_358},
+        {},
+        {"001": 77_700, "499": 3_358},
+    )
+    numbers = [
+        harbor.entry(
+            next(_serial),
+            importer=IMPORTER_Y if index % 2 else IMPORTER_X,
+            charges=each,
+            antidumping_paid=index != 1,
+        )
+        for index, each in enumerate(charges)
+    ]
+    harbor.print_one_statement(9)
+    answer = harbor.send(harbor.batch("SU", [f"H3901{BROKER}  {numbers[3]}1"])).answer
+    assert dispositions(answer) == [UPDATE_ACCEPTED], answer
+    return _newest(harbor)
+
+
+def _tell(
+    harbor: Harbor, sequence: int, kind: rails.EventKind, number: str, *, cents: int, on: date
+) -> None:
+    """Let the agency hear an event of the bank's about the first attempt on a statement."""
+    event = rails.BankEvent(
+        sequence=sequence,
+        event_id=f"{kind}/{number}",
+        kind=kind,
+        instruction_id=f"{BROKER}-{number}-1",
+        amount_cents=cents,
+        effective_on=on,
+        trace_number="091000010000001",
+        code="R01" if kind == "returned" else "",
+        detail="",
+    )
+    bodies = {event.event_id: json.dumps(rails.to_json(event))}
+    with harbor.connect() as connection:
+        bank_events.apply(connection, [event], bodies=bodies, clock=harbor.clock)
