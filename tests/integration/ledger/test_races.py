@@ -69,7 +69,11 @@ def race(work: Callable[..., None], settings: Settings, arguments: list[object])
     context = get_context("spawn")
     barrier, outcomes = context.Barrier(len(arguments)), context.Queue()
     workers = [
-        context.Process(target=work, args=(settings, argument, barrier, outcomes))
+        context.Process(
+            target=work,
+            args=(settings, argument),
+            kwargs={"barrier": barrier, "outcomes": outcomes},
+        )
         for argument in arguments
     ]
     for worker in workers:
@@ -83,7 +87,7 @@ def race(work: Callable[..., None], settings: Settings, arguments: list[object])
 
 
 def resolve_often(
-    settings: Settings, outcome: Outcome, barrier: Barrier, outcomes: Queue[str]
+    settings: Settings, outcome: Outcome, *, barrier: Barrier, outcomes: Queue[str]
 ) -> None:
     """Try to end each pending debit, all processes at the same moment."""
     with database.connect(settings, "agency") as connection:
@@ -98,14 +102,14 @@ def resolve_often(
                 outcomes.put("lost")
 
 
-def post_often(settings: Settings, cents: int, barrier: Barrier, outcomes: Queue[str]) -> None:
+def post_often(settings: Settings, actor: int, *, barrier: Barrier, outcomes: Queue[str]) -> None:
     """Try to post the same events, all processes at the same moment."""
     with database.connect(settings, "agency") as connection:
         for number in range(ROUNDS):
             barrier.wait(30)
             try:
                 with connection.transaction():
-                    post(connection, [authorized(f"P{number}/1")], recorded_at=AT, actor=cents)
+                    post(connection, [authorized(f"P{number}/1")], recorded_at=AT, actor=actor)
                 outcomes.put("won")
             except AlreadyPosted:
                 outcomes.put("lost")
@@ -155,7 +159,9 @@ def test_work_that_lost_a_deadlock_is_done_again_whole(settings: Settings) -> No
     attempts: Queue[int] = Queue()
     meeting = ThreadBarrier(2)
     threads = [
-        Thread(target=visit, args=(settings, order, meeting, attempts))
+        Thread(
+            target=visit, args=(settings, order), kwargs={"meeting": meeting, "attempts": attempts}
+        )
         for order in ((1, 2), (2, 1))
     ]
     for thread in threads:
@@ -169,7 +175,11 @@ def test_work_that_lost_a_deadlock_is_done_again_whole(settings: Settings) -> No
 
 
 def visit(
-    settings: Settings, order: tuple[int, int], meeting: ThreadBarrier, attempts: Queue[int]
+    settings: Settings,
+    order: tuple[int, int],
+    *,
+    meeting: ThreadBarrier,
+    attempts: Queue[int],
 ) -> None:
     """Visit two places in an order; at first only once both visitors hold their first place."""
     tried = 0

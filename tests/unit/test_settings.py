@@ -1,0 +1,119 @@
+"""Settings: read from the environment, refused where unknown, documented, and never shown."""
+
+from __future__ import annotations
+
+import re
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from customhouse.faults import Refused
+from customhouse.settings import Settings, secret_in_file
+
+ROOT = Path(__file__).parents[2]
+NAME = re.compile(r"\bCUSTOMHOUSE_[A-Z]+(?:_[A-Z]+)*\b")
+SECRET_URL = "postgresql://agency_app:hunter2@db.example/agency"
+
+
+def test_nothing_configured_gives_the_defaults() -> None:
+    settings = Settings.from_environment({})
+    assert settings.data_directory == Path("var").absolute()
+    assert settings.database_url("agency") is None
+    assert settings.database_url("bank") is None
+    assert (settings.agency_url, settings.bank_url) == (
+        "http://127.0.0.1:8700",
+        "http://127.0.0.1:8701",
+    )
+    assert settings.clock == "system"
+    assert settings.final_statement_policy == "authorized"
+    assert settings.debit_calendar == "federal-reserve"
+    assert settings.exchange_directory == Path("var/exchange").absolute()
+    assert settings.durable
+
+
+def test_an_empty_variable_counts_as_unset() -> None:
+    empty = dict.fromkeys(("CUSTOMHOUSE_DATA", "CUSTOMHOUSE_CLOCK", "CUSTOMHOUSE_BANK_URL"), "")
+    assert Settings.from_environment(empty) == Settings.from_environment({})
+
+
+def test_another_process_reads_the_same_settings(tmp_path: Path) -> None:
+    settings = Settings(
+        data_directory=tmp_path,
+        agency_database_url=SECRET_URL,
+        agency_migration_database_url=SECRET_URL,
+        bank_url="http://127.0.0.1:9001",
+        given_rails_token="abc",
+        clock="rehearsal",
+        final_statement_policy="treasury-confirmed",
+        debit_calendar="calendar-days-without-weekends",
+        given_exchange_directory=tmp_path / "files",
+    )
+    assert Settings.from_environment(settings.environment()) == settings
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("CUSTOMHOUSE_CLOCK", "sundial", "system or rehearsal"),
+        ("CUSTOMHOUSE_FINAL_STATEMENT_POLICY", "never", "authorized or treasury-confirmed"),
+        (
+            "CUSTOMHOUSE_DEBIT_CALENDAR",
+            "lunar",
+            "federal-reserve or calendar-days-without-weekends",
+        ),
+        ("CUSTOMHOUSE_AGENCY_URL", "127.0.0.1:8700", "http:// or https://"),
+    ],
+)
+def test_an_unknown_value_is_refused_with_the_known_ones(
+    name: str, value: str, expected: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        Settings.from_environment({name: value})
+    sentence = refused.value.faults[0].sentence
+    assert name in sentence
+    assert value in sentence
+    assert expected in sentence
+
+
+def test_no_secret_is_shown() -> None:
+    settings = Settings(
+        agency_database_url=SECRET_URL,
+        bank_migration_database_url=SECRET_URL,
+        given_rails_token="hunter2",
+    )
+    assert "hunter2" not in repr(settings)
+
+
+def test_secrets_are_made_once_and_differ(tmp_path: Path) -> None:
+    settings = Settings(data_directory=tmp_path)
+    first = settings.rails_token
+    assert len(first) >= 43
+    assert settings.rails_token == first
+    assert len({first, settings.secret_key("agency"), settings.secret_key("bank")}) == 3
+    assert stat.S_IMODE((tmp_path / "rails.token").stat().st_mode) == 0o600
+
+
+def test_a_configured_token_makes_no_file(tmp_path: Path) -> None:
+    assert Settings(data_directory=tmp_path, given_rails_token="abc").rails_token == "abc"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_many_that_make_a_secret_at_once_agree(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        made = set(threads.map(lambda _: secret_in_file(tmp_path / "one.secret"), range(32)))
+    assert len(made) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["one.secret"]
+
+
+def test_every_setting_is_documented() -> None:
+    page = (ROOT / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
+    documented = set(NAME.findall(page))
+    used = {
+        name
+        for folder in ("src", "tests")
+        for path in (ROOT / folder).rglob("*.py")
+        for name in NAME.findall(path.read_text(encoding="utf-8"))
+    }
+    assert used == documented
