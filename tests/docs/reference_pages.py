@@ -6,6 +6,7 @@ The tests beside this program fail when a page leaves something out; this writes
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from operator import itemgetter
 from typing import Any
@@ -37,6 +38,8 @@ catalogued beside their formats.
 FAULTS_HEAD = """\
 | code | what it says | what to do | HTTP | ABI | exit |
 | --- | --- | --- | --- | --- | --- |"""
+USES_CATALOGUE = re.compile(r"^from customhouse(\.faults import| import .*faults)|^CATALOGUE", re.M)
+DECLARES = {"declare", "faults.declare"}
 SECTIONS = {
     "faults": "Authorizations, updates and doors",
     "agency": "At the agency",
@@ -57,12 +60,11 @@ def declared() -> Iterator[tuple[str, FaultKind]]:
     Nothing is imported, so that a page or a test of one side loads nothing of the other.
     """
     for module in product():
-        if "from customhouse.faults import" not in module.text and "CATALOGUE" not in module.text:
+        if not USES_CATALOGUE.search(module.text):
             continue
         name = module.path.removeprefix("src/customhouse/").removesuffix(".py").replace("/", ".")
         for node in ast.walk(module.tree):
-            is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-            if is_call and node.func.id == "declare":
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in DECLARES:
                 yield name, fault_kind(node)
 
 
