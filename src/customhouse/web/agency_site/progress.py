@@ -5,10 +5,13 @@ Turns states and dates into a badge, a sentence and a next step. Decides nothing
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from customhouse.agency.statement_views import StatementSummary
 from customhouse.web.agency_site import plain_words
+
+
+HOLD_FUNDS = "Hold the funds in the account from now on until they have left it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ STATES = {
         badge="Authorized",
         tone="moving",
         meaning="The authorization was accepted. The day of acceptance counts as the payment date.",
-        next_step="Hold the funds in the account from now on until they have left it.",
+        next_step=HOLD_FUNDS,
     ),
     "final": Progress(
         badge="Final",
@@ -62,4 +65,7 @@ def progress_of(summary: StatementSummary) -> Progress:
             ),
             next_step=plain_words.what_to_do(summary.return_code),
         )
+    if summary.state == "final" and summary.settled_on is None:
+        # The receipt goes out before the debit where the policy says so (DEB-08, DEB-10).
+        return replace(STATES["final"], next_step=HOLD_FUNDS)
     return STATES[summary.state]
