@@ -109,10 +109,9 @@ def test_functions_take_few_parameters() -> None:
 def test_parameters_after_the_second_are_passed_by_name() -> None:
     many = [
         f"{module.at(function)} {function.name} takes {len(subjects(function))} by position"
-        for module in modules()
+        for module in product()
         for function in functions(module)
         if len(subjects(function)) > most_by_position(function)
-        and not is_called_by_pytest(module, function)
         and not is_typer_command(function)
         and not (function.name.startswith("__") and function.name.endswith("__"))
     ]
