@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from customhouse.agency.statement_views import StatementSummary
 from customhouse.web.agency_site import plain_words
 
-
 HOLD_FUNDS = "Hold the funds in the account from now on until they have left it."
 
 
