@@ -67,7 +67,8 @@ def _invariants() -> tuple[Invariant, ...]:
 
 
 def _tell(invariant: Invariant, violations: list[Violation]) -> None:
-    outcome = f"{len(violations)} violations" if violations else "ok"
+    found = "1 violation" if len(violations) == 1 else f"{len(violations)} violations"
+    outcome = found if violations else "ok"
     typer.echo(f"{invariant.name:32} {outcome}")
     if not violations:
         return
