@@ -26,9 +26,9 @@ from customhouse.formats.nacha_records import (
     FileHeader,
     Item,
 )
+from customhouse.formats.nacha_sums import HASH_MODULUS, Sums
 from customhouse.money import MAX_TOTAL_CENTS
 
-HASH_MODULUS: Final = 10**10
 MAX_ENTRIES_IN_BATCH: Final = 999_999
 MAX_ENTRIES_IN_FILE: Final = 99_999_999
 PADDING: Final = "9" * RECORD_LENGTH
@@ -92,30 +92,6 @@ def read_items(stream: BinaryIO) -> Iterator[Item]:
     raise reading.UnreadableRecord(f"line {number}: the file has no file control record")
 
 
-@dataclass(slots=True)
-class _Sums:
-    """Counts and amounts of a batch or of the file so far."""
-
-    entries_and_addenda: int = 0
-    entry_hash: int = 0
-    debit_cents: int = 0
-    credit_cents: int = 0
-
-    def add(self, other: _Sums) -> None:
-        self.entries_and_addenda += other.entries_and_addenda
-        self.entry_hash = (self.entry_hash + other.entry_hash) % HASH_MODULUS
-        self.debit_cents += other.debit_cents
-        self.credit_cents += other.credit_cents
-
-    def fault(self, most_entries: int) -> str:
-        """Say what does not fit its control record, or nothing."""
-        if self.entries_and_addenda > most_entries:
-            return f"more than {most_entries:,} entries and addenda"
-        if max(self.debit_cents, self.credit_cents) > MAX_TOTAL_CENTS:
-            return "a total of more than twelve digits of cents"
-        return ""
-
-
 class _Writer:
     """Writes record after record and keeps the sums."""
 
@@ -124,7 +100,7 @@ class _Writer:
         self._newline = newline
         self._lines = 0
         self._batches = 0
-        self._sums = _Sums()
+        self._sums = Sums()
         self.where = "file header"
 
     def line(self, text: str) -> None:
@@ -135,14 +111,14 @@ class _Writer:
         self._batches += 1
         self.where = f"batch {self._batches}"
         self.line(rendering.render_batch_header(header))
-        sums = _Sums()
+        sums = Sums()
         for number, entry in enumerate(entries, 1):
             self.where = f"batch {self._batches}, entry {number}"
             self._entry(header, entry, sums)
-            self._refuse_if(sums.fault(MAX_ENTRIES_IN_BATCH))
+            self._refuse_if(_overflow(sums, MAX_ENTRIES_IN_BATCH))
         self.where = f"control of batch {self._batches}"
         self._sums.add(sums)
-        self._refuse_if(self._sums.fault(MAX_ENTRIES_IN_FILE))
+        self._refuse_if(_overflow(self._sums, MAX_ENTRIES_IN_FILE))
         self.line(rendering.render_batch_control(_control_of(header, sums)))
 
     def finish(self) -> FileTotals:
@@ -169,7 +145,7 @@ class _Writer:
             blocks,
         )
 
-    def _entry(self, header: BatchHeader, entry: Entry, sums: _Sums) -> None:
+    def _entry(self, header: BatchHeader, entry: Entry, sums: Sums) -> None:
         self.line(rendering.render_entry(entry, is_ctx=header.sec_code == CTX))
         for addenda in entry.addenda:
             self.line(rendering.render_addenda(addenda))
@@ -221,7 +197,7 @@ class _Reader:
             raise reading.UnreadableRecord("the record type is none of 1, 5, 6, 7, 8, 9")
 
 
-def _control_of(header: BatchHeader, sums: _Sums) -> BatchControl:
+def _control_of(header: BatchHeader, sums: Sums) -> BatchControl:
     return BatchControl(
         service_class_code=header.service_class_code,
         entries_and_addenda=sums.entries_and_addenda,
@@ -237,3 +213,12 @@ def _control_of(header: BatchHeader, sums: _Sums) -> BatchControl:
 
 def _is_known(entry: Entry) -> bool:
     return entry.transaction_code in TRANSACTION_CODES
+
+
+def _overflow(sums: Sums, most_entries: int) -> str:
+    """Say which sum does not fit its control record, or nothing."""
+    if sums.entries_and_addenda > most_entries:
+        return f"more than {most_entries:,} entries and addenda"
+    if max(sums.debit_cents, sums.credit_cents) > MAX_TOTAL_CENTS:
+        return "a total of more than twelve digits of cents"
+    return ""

@@ -6,6 +6,7 @@ Nacha Operating Rules, appendix 3 and, for returns and notifications, appendices
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from customhouse.formats.layout import Field, Kind, Layout
@@ -236,13 +237,16 @@ LAYOUTS: Final = (
 )
 
 
-def span(layout: Layout, name: str) -> slice:
-    """Give the slice of one field within its record, so that columns are written only once."""
-    one = next(field for field in layout.fields if field.name == name)
-    return slice(one.start - 1, one.end)
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Where one field stands: as a slice of its record, and as people spell its columns."""
+
+    slice: slice
+    columns: str
 
 
-def columns(layout: Layout, name: str) -> str:
-    """Spell the columns of one field as people do, for example "30-39" or "34"."""
+def cell(layout: Layout, name: str) -> Cell:
+    """Find a field of a layout, so that columns are written down only once."""
     one = next(field for field in layout.fields if field.name == name)
-    return str(one.start) if one.start == one.end else f"{one.start}-{one.end}"
+    columns = str(one.start) if one.start == one.end else f"{one.start}-{one.end}"
+    return Cell(slice(one.start - 1, one.end), columns)

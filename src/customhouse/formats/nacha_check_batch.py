@@ -1,0 +1,286 @@
+"""Judges the header and the control of a batch of an ACH file.
+
+What the entries add up to, and where they contradict the header, was noted in the batch's state
+while they passed by; each function adds what it finds to the report.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from customhouse.business_days import FEDERAL_RESERVE, OutsideCalendar
+from customhouse.formats import nacha_rules_batch as rules
+from customhouse.formats.nacha_check_state import BatchState, FileState, Report
+from customhouse.formats.nacha_codes import (
+    ADVICES,
+    CREDITS_ONLY,
+    DEBITS_ONLY,
+    ENTRY_CLASSES,
+    MIXED,
+    RESERVED_DESCRIPTIONS,
+    ROUTING_PREFIXES,
+    SUPPORTED_ENTRY_CLASSES,
+)
+from customhouse.formats.nacha_layouts import BATCH_CONTROL, BATCH_HEADER, Cell, cell
+from customhouse.formats.nacha_reading import read_date
+from customhouse.formats.nacha_sums import Sums
+
+_SERVICE_CLASS: Final = cell(BATCH_HEADER, "service_class_code")
+_SEC_CODE: Final = cell(BATCH_HEADER, "sec_code")
+_DESCRIPTION: Final = cell(BATCH_HEADER, "entry_description")
+_EFFECTIVE: Final = cell(BATCH_HEADER, "effective_entry_date")
+_SETTLEMENT: Final = cell(BATCH_HEADER, "settlement_day")
+_STATUS: Final = cell(BATCH_HEADER, "originator_status_code")
+_ODFI: Final = cell(BATCH_HEADER, "odfi_identification")
+_NUMBER: Final = cell(BATCH_HEADER, "batch_number")
+_NAMED: Final = (
+    (cell(BATCH_HEADER, "company_name"), rules.COMPANY_NAME),
+    (cell(BATCH_HEADER, "company_identification"), rules.COMPANY_IDENTIFICATION),
+    (_DESCRIPTION, rules.ENTRY_DESCRIPTION),
+)
+_RESERVED: Final = cell(BATCH_CONTROL, "reserved_74")
+_SIDES: Final = (
+    ("debit_cents", cell(BATCH_CONTROL, "debit_cents"), rules.DEBIT_TOTAL),
+    ("credit_cents", cell(BATCH_CONTROL, "credit_cents"), rules.CREDIT_TOTAL),
+)
+_COUNT: Final = cell(BATCH_CONTROL, "entries_and_addenda")
+_HASH: Final = cell(BATCH_CONTROL, "entry_hash")
+_NUMERIC: Final = (_COUNT, _HASH, *(where for _, where, _ in _SIDES))
+_SHARED: Final = (
+    ("service_class_code", rules.SERVICE_CLASS_DIFFERS),
+    ("company_identification", rules.COMPANY_IDENTIFICATION_DIFFERS),
+    ("odfi_identification", rules.ODFI_DIFFERS),
+    ("batch_number", rules.NUMBER_DIFFERS),
+)
+_IDENTITY: Final = tuple(
+    (cell(BATCH_HEADER, name), cell(BATCH_CONTROL, name), rule) for name, rule in _SHARED
+)
+# The limit of a same-day entry in cents, from each date on (amendments to the rules).
+_SAME_DAY_LIMITS: Final = (
+    (date(2022, 3, 18), 100_000_000),
+    (date(2020, 3, 20), 10_000_000),
+    (date(2016, 9, 23), 2_500_000),
+)
+_WINDOWS: Final = {CREDITS_ONLY: 2, DEBITS_ONLY: 1, MIXED: 2}
+
+
+def looks_like_header(text: str) -> bool:
+    """Tell a batch header from another record whose first character became a 5."""
+    return (
+        text[_SEC_CODE.slice] in ENTRY_CLASSES
+        and text[_SERVICE_CLASS.slice].isdigit()
+        and text[_ODFI.slice].isdigit()
+    )
+
+
+def check_batch_header(text: str, file: FileState, report: Report) -> BatchState:
+    """Judge record 5 and open the batch."""
+    batch = BatchState(line=report.line, header=text, is_known=True)
+    batch.service_class = _service_class(text, report)
+    batch.sec_code = _sec_code(text, report)
+    _check_names(text, report)
+    _check_effective_date(text, batch, file, report)
+    settlement = text[_SETTLEMENT.slice]
+    if settlement != "   " and not (settlement.isdigit() and 1 <= int(settlement) <= 366):
+        report.add(rules.SETTLEMENT_DAY, _SETTLEMENT.columns)
+    if text[_STATUS.slice] not in {"0", "1", "2"}:
+        report.add(rules.ORIGINATOR_STATUS, _STATUS.columns)
+    odfi = text[_ODFI.slice]
+    if not odfi.isdigit() or odfi[:2] not in ROUTING_PREFIXES or odfi == "00000000":
+        report.add(rules.ODFI, _ODFI.columns)
+    if not text[_NUMBER.slice].isdigit():
+        report.add(rules.BATCH_NUMBER, _NUMBER.columns)
+    batch.odfi = odfi.encode("ascii")
+    return batch
+
+
+def check_batch_control(text: str, batch: BatchState, file: FileState, report: Report) -> bool:
+    """Judge record 8 against its batch and add both to the file's sums.
+
+    Give False when this is the control of no such batch, so that the order is lost.
+    """
+    differing = [
+        (rule, there.columns)
+        for here, there, rule in _IDENTITY
+        if batch.header[here.slice] != text[there.slice]
+    ]
+    if len(differing) > 1:
+        tell_conflicts(batch, report)
+        report.add(rules.CONTROL_DIFFERS, batch_line=batch.line)
+        return False
+    for rule, columns in differing:
+        report.add(rule, columns, batch_line=batch.line)
+    told = {rule.rule for rule, _ in differing}
+    _forget_explained(batch, told)
+    tell_conflicts(batch, report)
+    if rules.NUMBER_DIFFERS.rule not in told:
+        _check_number(batch, file, report)
+    if not batch.entries and not batch.count_unsure:
+        report.add(rules.EMPTY, batch_line=batch.line)
+    _check_dates(batch, file, report)
+    if text[_RESERVED.slice].strip(" "):
+        report.add(rules.RESERVED, _RESERVED.columns)
+    _check_sums(text, batch, file, report)
+    return True
+
+
+def tell_conflicts(batch: BatchState, report: Report) -> None:
+    """Tell once where entries contradict the ODFI or the service class of their header."""
+    prefix, direction = batch.prefix_conflict, batch.direction_conflict
+    if prefix:
+        report.add(rules.TRACE_PREFIX, "80-87", line=prefix.line)
+    if direction:
+        report.add(rules.SERVICE_CLASS_DIRECTION, "2-3", line=direction.line, **direction.values)
+    batch.prefix_conflict = batch.direction_conflict = None
+
+
+def _forget_explained(batch: BatchState, told: set[str]) -> None:
+    """Drop a contradiction of all entries when the header was found wrong by its control."""
+    prefix, direction = batch.prefix_conflict, batch.direction_conflict
+    if prefix and prefix.count == batch.entries and rules.ODFI_DIFFERS.rule in told:
+        batch.prefix_conflict = None
+    if direction and rules.SERVICE_CLASS_DIFFERS.rule in told:
+        batch.direction_conflict = None
+
+
+def _service_class(text: str, report: Report) -> int:
+    seen = text[_SERVICE_CLASS.slice]
+    if seen.isdigit() and int(seen) in {MIXED, CREDITS_ONLY, DEBITS_ONLY}:
+        return int(seen)
+    # Class 280 goes with entry class ADV, which is told as unsupported.
+    if not (seen == str(ADVICES) and text[_SEC_CODE.slice] == "ADV"):
+        report.add(rules.SERVICE_CLASS_CODE, _SERVICE_CLASS.columns)
+    return 0
+
+
+def _sec_code(text: str, report: Report) -> str:
+    seen = text[_SEC_CODE.slice]
+    if seen in SUPPORTED_ENTRY_CLASSES:
+        return seen
+    if seen in ENTRY_CLASSES:
+        report.add(rules.SEC_CODE_UNSUPPORTED, _SEC_CODE.columns, seen=seen)
+    elif seen.upper() in ENTRY_CLASSES:
+        report.add(rules.SEC_CODE_CASE, _SEC_CODE.columns)
+    else:
+        report.add(rules.SEC_CODE, _SEC_CODE.columns)
+    return ""
+
+
+def _check_names(text: str, report: Report) -> None:
+    for where, rule in _NAMED:
+        if not text[where.slice].strip(" 0"):
+            report.add(rule, where.columns)
+        elif text[where.slice][0] == " ":
+            report.add(rules.JUSTIFICATION, where.columns)
+    description = text[_DESCRIPTION.slice].strip(" ")
+    if description.upper() in RESERVED_DESCRIPTIONS and description != description.upper():
+        report.add(rules.DESCRIPTION_CASE, _DESCRIPTION.columns)
+
+
+def _check_effective_date(text: str, batch: BatchState, file: FileState, report: Report) -> None:
+    seen = text[_EFFECTIVE.slice]
+    if not seen.strip(" "):
+        batch.lacks_effective_date = True
+        return
+    try:
+        batch.effective_on = read_date(seen)
+    except ValueError:
+        report.add(rules.EFFECTIVE_DATE, _EFFECTIVE.columns)
+        return
+    if batch.effective_on == file.created:
+        limits = (cents for start, cents in _SAME_DAY_LIMITS if batch.effective_on >= start)
+        batch.same_day_limit_cents = next(limits, None)
+
+
+def _check_dates(batch: BatchState, file: FileState, report: Report) -> None:
+    """Warn of a date on which the entries of a forward batch will not settle."""
+    day, created, where = batch.effective_on, file.created, _EFFECTIVE.columns
+    if batch.kind != "forward":
+        return
+    if batch.lacks_effective_date:
+        report.add(rules.EFFECTIVE_DATE_BLANK, where, line=batch.line)
+    if day is None:
+        return
+    try:
+        if not FEDERAL_RESERVE.is_business_day(day):
+            report.add(rules.EFFECTIVE_DATE_CLOSED, where, line=batch.line, seen=day)
+        if created is None:
+            return
+        if day < created:
+            report.add(rules.EFFECTIVE_DATE_PAST, where, line=batch.line, seen=day, created=created)
+        days = _WINDOWS.get(batch.service_class, 2)
+        processed = FEDERAL_RESERVE.on_or_after(created)
+        if day > FEDERAL_RESERVE.add(processed, days):
+            report.add(
+                rules.EFFECTIVE_DATE_FAR,
+                where,
+                line=batch.line,
+                seen=day,
+                days=days,
+                created=created,
+            )
+    except OutsideCalendar:
+        # Holidays are known for a limited span of years; beyond it nothing can be warned of.
+        return
+
+
+def _check_number(batch: BatchState, file: FileState, report: Report) -> None:
+    seen = batch.header[_NUMBER.slice]
+    if not seen.isdigit():
+        return
+    number = int(seen)
+    if number <= file.last_batch_number:
+        report.add(
+            rules.NUMBER_ORDER,
+            _NUMBER.columns,
+            line=batch.line,
+            seen=number,
+            previous=file.last_batch_number,
+        )
+    file.last_batch_number = number
+
+
+def _check_sums(text: str, batch: BatchState, file: FileState, report: Report) -> None:
+    bad = [where.columns for where in _NUMERIC if not text[where.slice].isdigit()]
+    for columns in bad:
+        report.add(rules.CONTROL_NUMERIC, columns)
+    if bad:
+        file.sums_unsure = True
+        return
+    said = Sums(*(int(text[where.slice]) for where in _NUMERIC))
+    file.control.add(said)
+    file.computed.add(batch.sums)
+    if not batch.count_unsure and said.entries_and_addenda != batch.sums.entries_and_addenda:
+        # A record is lost or too many: the rest would differ for the same reason.
+        _tell_difference("entries_and_addenda", _COUNT, said, batch, report)
+        file.lines_unsure = True
+        return
+    if not batch.hash_unsure and said.entry_hash != batch.sums.entry_hash:
+        _tell_difference("entry_hash", _HASH, said, batch, report)
+    if not batch.totals_unsure:
+        _check_totals(said, batch, report)
+
+
+def _check_totals(said: Sums, batch: BatchState, report: Report) -> None:
+    debits = said.debit_cents - batch.sums.debit_cents
+    credits_ = said.credit_cents - batch.sums.credit_cents
+    if debits and debits == -credits_:
+        report.add(rules.TOTAL_SIDES, "21-44", cents=abs(debits))
+        return
+    for name, where, _ in _SIDES:
+        if getattr(said, name) != getattr(batch.sums, name):
+            _tell_difference(name, where, said, batch, report)
+
+
+_DIFFERENCES: Final = {
+    "entries_and_addenda": rules.ENTRY_COUNT,
+    "entry_hash": rules.ENTRY_HASH,
+    "debit_cents": rules.DEBIT_TOTAL,
+    "credit_cents": rules.CREDIT_TOTAL,
+}
+
+
+def _tell_difference(name: str, where: Cell, said: Sums, batch: BatchState, report: Report) -> None:
+    seen, expected = getattr(said, name), getattr(batch.sums, name)
+    report.add(_DIFFERENCES[name], where.columns, seen=seen, expected=expected)

@@ -1,0 +1,88 @@
+"""What a rule of an ACH file is, and the fault that comes of breaking one.
+
+The rules themselves are rows in nacha_rules_file, nacha_rules_batch and nacha_rules_entry, by the
+level on which they are judged; the judging is in nacha_check. Ids are stable: programs rely on
+them. No message has room for an account number.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Final, Literal
+
+Severity = Literal["file", "batch", "entry", "warning"]
+Profile = Literal["strict", "bank"]
+PROFILES: Final[tuple[Profile, ...]] = ("strict", "bank")
+
+
+@dataclass(frozen=True, slots=True)
+class AchFault:
+    """One broken rule where it was broken: the line from 1, the columns as "30-39", or "".
+
+    ``severity`` says what the operator rejects for it: the whole file, the batch, or the entry;
+    a "warning" is rejected by nobody.
+    """
+
+    rule: str
+    severity: Severity
+    line: int
+    columns: str
+    message: str
+    hint: str
+
+    @property
+    def is_warning(self) -> bool:
+        """Tell whether a file with only such faults is good."""
+        return self.severity == "warning"
+
+    def to_json(self) -> str:
+        """Give the fault as one line of JSON with its six members."""
+        return json.dumps(asdict(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: its stable id, what breaking it costs, a sentence, a next step and its source.
+
+    ``tolerated`` is the reason why the bank profile, for files that banks and operators send,
+    only warns of it; where it is empty the rule is as strict there.
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    hint: str
+    source: str
+    tolerated: str = ""
+
+    def severity_in(self, profile: Profile) -> Severity:
+        """Say what breaking the rule costs in a file of this profile."""
+        return "warning" if profile == "bank" and self.tolerated else self.severity
+
+    def at(
+        self, line: int, columns: str = "", *, severity: Severity | None = None, **values: object
+    ) -> AchFault:
+        """Make the fault of breaking this rule on ``line``, with the values its message names."""
+        message = self.message.format_map(values)
+        return AchFault(self.rule, severity or self.severity, line, columns, message, self.hint)
+
+
+CATALOGUE: Final[dict[str, Rule]] = {}
+
+
+def declare(
+    rule: str,
+    severity: Severity,
+    *,
+    message: str,
+    hint: str,
+    source: str,
+    tolerated: str = "",
+) -> Rule:
+    """Add a rule to the catalogue; raise ValueError when its id is taken."""
+    if rule in CATALOGUE:
+        raise ValueError(f"the rule {rule} is declared twice")
+    made = Rule(rule, severity, message, hint, source, tolerated)
+    CATALOGUE[rule] = made
+    return made

@@ -1,0 +1,40 @@
+"""Remembers the trace numbers of a file as runs without gaps, so that a repetition is seen.
+
+Bounded memory: a file whose trace numbers have very many gaps is remembered in part only.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right, insort
+from typing import Final
+
+MOST_RUNS: Final = 50_000
+_NO_LIMIT: Final = 10**15
+
+
+class TraceRegister:
+    """The trace numbers seen so far; feed it in the order of the file."""
+
+    def __init__(self) -> None:
+        self._runs: list[tuple[int, int]] = []
+        self._start = self._end = -1
+        self._limit = 0
+
+    def repeats(self, trace: int) -> bool:
+        """Note a trace number; tell whether it was noted before.
+
+        Of numbers that repeat an earlier run one after the other only the first is told.
+        """
+        if trace == self._end + 1 and trace != self._limit:
+            self._end = trace
+            return False
+        return self._begin(trace)
+
+    def _begin(self, trace: int) -> bool:
+        """Put the present run away and begin another one."""
+        if self._end >= 0 and len(self._runs) < MOST_RUNS:
+            insort(self._runs, (self._start, self._end))
+        at = bisect_right(self._runs, (trace, _NO_LIMIT))
+        self._start = self._end = trace
+        self._limit = self._runs[at][0] if at < len(self._runs) else _NO_LIMIT
+        return at > 0 and self._runs[at - 1][1] >= trace
