@@ -37,8 +37,11 @@ def read_answer(text: str) -> AnswerBatch:
     lines = _lines(text)
     if len(lines) < 4:
         raise AnswerError(f"an answer has at least 4 records; this text has {len(lines)}")
-    header = _values("A_out", lines, 0)
+    header, faults = LAYOUTS["A_out"].parse(lines[0])
     application = header["application_identifier"]
+    # A rejection repeats the sender as it was sent, be it blank or misspelled.
+    if LAYOUTS["A_out"].frame_fault(lines[0]) or (application and faults):
+        raise AnswerError("the first record is not an A-record of the agency")
     if application:
         trailer = _values("Z_out", lines, len(lines) - 1)
         if any(trailer[name] != header[name] for name in _ENDS):
