@@ -11,7 +11,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -93,19 +92,22 @@ class House:
         for side, port in (("agency", self.agency_port), ("bank", self.bank_port)):
             self._wait(side, port)
 
-    def command(self, *arguments: str, given: Mapping[str, str] | None = None) -> str:
-        """Run one command of the product to its end; raise CommandFailed unless it ends with 0."""
+    def command(self, *arguments: str, given: str = "") -> str:
+        """Run one command of the product to its end; raise CommandFailed unless it ends with 0.
+
+        ``given`` is its standard input.
+        """
         said = self.attempt(*arguments, given=given)
         if said.code:
             raise CommandFailed(arguments, said.code, said.output)
         return said.output
 
-    def attempt(self, *arguments: str, given: Mapping[str, str] | None = None) -> Said:
+    def attempt(self, *arguments: str, given: str = "") -> Said:
         """Run one command of the product to its end and give what it said, good or bad."""
         done = subprocess.run(  # noqa: S603
             [sys.executable, "-c", RUN, *arguments],
-            env=self.environment | dict(given or {}),
-            stdin=subprocess.DEVNULL,
+            env=self.environment,
+            input=given.encode(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             timeout=COMMAND_SECONDS,

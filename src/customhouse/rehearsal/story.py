@@ -1,6 +1,6 @@
 """Ten business days of duty payments, told as they happen.
 
-A day: the agency's morning prints and sends, filers act over HTTP, the agency's evening hands debits
+A day: the agency prints and sends, filers act over HTTP, the agency closes and hands debits
 to the bank, the bank writes its file, the operator answers, settles and returns, the bank reads it.
 The days of both institutions are run by the product's own commands.
 """

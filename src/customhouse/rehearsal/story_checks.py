@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from customhouse import database
-from customhouse.bank import alarms
-from customhouse.bank import day as bank_day
+from customhouse.bank import alarms, reports
 from customhouse.ledger.accounts import AccountCode
 from customhouse.ledger.balances import balance, pending
 from customhouse.money import format_dollars
@@ -49,7 +48,7 @@ def money(stage: Stage) -> Money:
         in_transit += balance(connection, AccountCode.DEBITS_IN_TRANSIT)
         receivable = balance(connection, AccountCode.BILLS_RECEIVABLE)
     with database.connect(settings, "bank") as connection:
-        states = {each.state: each.amount_cents for each in bank_day.debit_figures(connection)}
+        states = {each.state: each.amount_cents for each in reports.debit_figures(connection)}
     return Money(
         agency_treasury=treasury,
         agency_in_transit=in_transit,

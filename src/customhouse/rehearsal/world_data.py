@@ -14,6 +14,8 @@ from typing import Final
 # Ten business days of the agency: Thanksgiving, 26 November 2026, is none.
 FIRST_DAY: Final = date(2026, 11, 16)
 LAST_DAY: Final = date(2026, 11, 30)
+# The business day on which the entry summaries come in.
+DAY_BEFORE: Final = date(2026, 11, 13)
 # Designations and units are in force before the first day.
 EFFECTIVE_ON: Final = date(2026, 11, 2)
 

@@ -6,8 +6,10 @@ names the token that the bank gave for its account.
 
 from __future__ import annotations
 
+import csv
+import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from customhouse.rehearsal.world_data import (
     WorldFiler,
     WorldImporter,
 )
+from customhouse.rehearsal.world_entries import WorldEntry
 
 Owner = WorldFiler | WorldImporter
 
@@ -78,3 +81,55 @@ def _payer_unit(owner: Owner, token: str) -> dict[str, str]:
 def write_parties(path: Path, tokens: Mapping[str, str]) -> None:
     """Write the document of parties."""
     path.write_text(json.dumps(parties_document(tokens), indent=2) + "\n", encoding="ascii")
+
+
+def write_entries(folder: Path, filer: WorldFiler, entries: Iterable[WorldEntry]) -> Path:
+    """Write a filer's entry summaries in the form it files in, CSV or JSON; give the file."""
+    path = folder / f"entries-{filer.code}.{filer.intake}"
+    rows = [_entry_values(entry) for entry in entries]
+    text = _as_csv(rows) if filer.intake == "csv" else json.dumps(rows, indent=1) + "\n"
+    path.write_text(text, encoding="ascii")
+    return path
+
+
+def _entry_values(entry: WorldEntry) -> dict[str, Any]:
+    return {
+        "filer_code": entry.filer_code,
+        "entry_number": entry.entry_number,
+        "importer_number": entry.importer_number,
+        "port_of_entry": entry.port,
+        "processing_port": entry.port,
+        "entry_type": entry.entry_type,
+        "entry_date": entry.entry_date.isoformat(),
+        "payment_type": entry.payment_type,
+        "print_date": entry.print_date.isoformat(),
+        "deferred_tax": entry.deferred_tax,
+        "payable": entry.payable,
+        "antidumping_paid": entry.antidumping_paid,
+        "countervailing_paid": entry.countervailing_paid,
+        "consolidated": entry.consolidated,
+        "broker_reference": entry.broker_reference,
+        "team_number": entry.team_number,
+        "charges": {code: _dollars(cents) for code, cents in entry.charges.items()},
+    }
+
+
+def _as_csv(rows: list[dict[str, Any]]) -> str:
+    """Spread the charges over a column for each class code; flags become Y and N."""
+    classes = sorted({code for row in rows for code in row["charges"]})
+    names = [name for name in rows[0] if name != "charges"]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([*names, *(f"charge_{code}" for code in classes)])
+    for row in rows:
+        charges = [row["charges"].get(code, "") for code in classes]
+        writer.writerow([*(_cell(row[name]) for name in names), *charges])
+    return out.getvalue()
+
+
+def _cell(value: object) -> object:
+    return {True: "Y", False: "N"}[value] if isinstance(value, bool) else value
+
+
+def _dollars(cents: int) -> str:
+    return f"{cents // 100}.{cents % 100:02d}"

@@ -1,0 +1,77 @@
+"""The demo from beginning to end: build the world, play the story, check it, tell the figures.
+
+``run`` gives the stage and whether all of it held; serving on afterwards, and how a terminal's
+Ctrl-C is taken, belong to the command.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from customhouse.rehearsal import story, story_checks
+from customhouse.rehearsal.house_processes import House
+from customhouse.rehearsal.narrator import Narrator
+from customhouse.rehearsal.stage import Stage
+from customhouse.rehearsal.world import SignIn, build
+from customhouse.rehearsal.world_data import DAY_BEFORE, FILERS, IMPORTERS
+from customhouse.rehearsal.world_entries import ENTRIES_EACH_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Whether all of the story held, and in how many seconds it was told."""
+
+    held: bool
+    seconds: float
+
+
+def run(house: House, narrator: Narrator, *, each_day: int = ENTRIES_EACH_DAY) -> Outcome:
+    """Build, play and check; the house goes on running. Raises what building raises."""
+    started = time.monotonic()
+    narrator.title(
+        "Customhouse: ten business days of duty payments",
+        f"{len(FILERS)} brokers and {len(IMPORTERS)} importers, all of them invented.",
+        "Agency, processor bank and ACH operator are three parties with books of their own.",
+    )
+    narrator.day(DAY_BEFORE, "before the first day")
+    stage = build(house, narrator, each_day=each_day)
+    try:
+        story.play(stage)
+    finally:
+        stage.hang_up()
+    held = _conclude(stage)
+    return Outcome(held, time.monotonic() - started)
+
+
+def _conclude(stage: Stage) -> bool:
+    """Tell figures and checks; true when every check held."""
+    narrator = stage.narrator
+    found = story_checks.money(stage)
+    rows = story_checks.checks(stage, found)
+    narrator.figures("The ten days in figures", story_checks.figures(stage, found))
+    narrator.checks("What was checked", rows)
+    return all(good for _, good, _ in rows)
+
+
+def tell_files(house: House, narrator: Narrator) -> None:
+    """Name the folders in which everything was left."""
+    data = house.data
+    narrator.note(
+        f"Files are in {data}:",
+        "  abi/FILER/DAY/         every ABI batch as it was sent and answered",
+        "  exchange/archive/      the ACH files of bank and operator, byte for byte",
+        "  operator/books.json    the operator's own books",
+        "  world/                 the parties and entry summaries that were loaded",
+        "  logs/                  what the servers logged",
+    )
+
+
+def tell_pages(house: House, narrator: Narrator, sign_ins: list[SignIn]) -> None:
+    """Tell where to click, and with which names and passwords of this run."""
+    lines = [f"  {each.username:12} {each.password:14} {each.filer_name}" for each in sign_ins]
+    narrator.note(
+        f"Each filer's statements: {house.settings.agency_url}",
+        "  sign-in      password",
+        *lines,
+    )
