@@ -31,6 +31,7 @@ MODULES = (
     ("cli_abi", "abi"),
     ("cli_ach", "ach"),
     ("cli_bank", "bank"),
+    ("cli_rehearse", "rehearse"),
     ("cli_ledger", "ledger"),
     ("cli_users", "users"),
 )
