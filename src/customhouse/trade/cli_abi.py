@@ -1,0 +1,231 @@
+"""``customhouse abi``: a filer's end of the door, to send, receive, check and look at ABI text.
+
+It is a client like any other: it knows the agency by its address and a token, not its database.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from customhouse.faults import Fault, Refused, declare
+
+if TYPE_CHECKING:
+    from customhouse.formats.abi_envelope import AnswerBatch
+    from customhouse.trade.client import AgencyClient, OutboxMessage
+
+app = typer.Typer(help="Send, receive, check and show ABI batches.", no_args_is_help=True)
+
+DEFAULT_AGENCY_URL = "http://127.0.0.1:8700"
+LARGEST_FILE_BYTES = 20_000_000
+REFUSED = 7
+
+ABI_TOKEN_MISSING = declare(
+    "abi-token-missing",
+    sentence="There is no token to prove which sender you are.",
+    next_step="Set CUSTOMHOUSE_ABI_TOKEN, or name the file that holds it with --token-file.",
+    exit_code=2,
+)
+BATCH_FILE_UNREADABLE = declare(
+    "batch-file-unreadable",
+    sentence="The file {path} cannot be read: {reason}.",
+    next_step="Name a file of at most 20 MB that you may read, or - for the standard input.",
+    exit_code=2,
+)
+FOLDER_UNUSABLE = declare(
+    "folder-unusable",
+    sentence="Message {message_id} cannot be kept in {folder}: {reason}.",
+    next_step="Name a folder that you may write to; nothing of it was acknowledged.",
+    exit_code=2,
+)
+ACKNOWLEDGE_NEEDS_FOLDER = declare(
+    "acknowledge-needs-folder",
+    sentence="Acknowledged messages are not sent again, and these would not be kept.",
+    next_step="Say where to keep them: --folder DIR.",
+    exit_code=2,
+)
+
+BatchFile = Annotated[str, typer.Argument(metavar="FILE", help="The batch; - reads it from stdin.")]
+Address = Annotated[
+    str,
+    typer.Option("--url", envvar="CUSTOMHOUSE_AGENCY_URL", help="Where the agency answers."),
+]
+TokenFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--token-file",
+        help="A file with nothing but the sender's token; else CUSTOMHOUSE_ABI_TOKEN counts.",
+    ),
+]
+
+
+@app.command()
+def send(
+    file: BatchFile,
+    key: Annotated[
+        str | None,
+        typer.Option("--key", help="Idempotency key: sending again gives the first answer."),
+    ] = None,
+    url: Address = DEFAULT_AGENCY_URL,
+    token_file: TokenFile = None,
+) -> None:
+    """Send one batch and write its answer to the standard output.
+
+    Ends with 0 when everything was accepted, with 7 when the batch was rejected or an item refused.
+    """
+    from customhouse.trade.abi_explained import judge_message
+
+    raw = _read(file)
+    with _client(url, token_file) as client:
+        answer = client.send_batch(raw, key)
+    typer.echo(answer.text, nl=False)
+    told, refused = _told(judge_message(answer.text))
+    for line in told:
+        typer.echo(line, err=True)
+    if refused:
+        raise typer.Exit(REFUSED)
+
+
+@app.command()
+def receive(
+    *,
+    folder: Annotated[
+        Path | None, typer.Option("--folder", help="Keep each message as a file in this folder.")
+    ] = None,
+    acknowledge: Annotated[
+        bool,
+        typer.Option("--acknowledge", help="Tell the agency of each message that is safely kept."),
+    ] = False,
+    url: Address = DEFAULT_AGENCY_URL,
+    token_file: TokenFile = None,
+) -> None:
+    """Fetch what the agency sent by itself: statements, preliminary and final."""
+    if acknowledge and folder is None:
+        raise Refused(Fault(ACKNOWLEDGE_NEEDS_FOLDER))
+    count = 0
+    with _client(url, token_file) as client:
+        while messages := client.outbox():
+            for message in messages:
+                _receive_one(client, message, folder, acknowledge=acknowledge)
+            count += len(messages)
+            if not acknowledge:
+                break
+    typer.echo(f"{count} message(s)", err=True)
+
+
+@app.command()
+def check(file: BatchFile) -> None:
+    """Judge a batch or a message without sending it: envelope, syntax, a statement's arithmetic.
+
+    Ports, password and values are the agency's to judge. Ends with 7 when it would be rejected.
+    """
+    from customhouse.formats.abi_batch import Rejection
+    from customhouse.trade.abi_explained import is_from_filer, judge_batch, judge_message
+
+    raw = _read(file)
+    if not is_from_filer(raw):
+        told, _ = _told(judge_message(raw.decode("ascii", "replace")))
+        typer.echo("\n".join(["A message of the agency, well formed.", *told]))
+        return
+    judged = judge_batch(raw)
+    if isinstance(judged, Rejection):
+        for fault in judged.faults:
+            typer.echo(fault.sentence)
+        typer.echo(f"It would be rejected for {len(judged.faults)} fault(s).", err=True)
+        raise typer.Exit(REFUSED)
+    records = sum(len(block.records) for block in judged.blocks)
+    typer.echo(
+        f"{judged.application} with {len(judged.blocks)} block(s) and {records} transaction(s):"
+        " envelope and syntax are right."
+    )
+
+
+@app.command()
+def show(file: BatchFile) -> None:
+    """Explain every record of a batch or message, field by field; a password is masked."""
+    from customhouse.trade.abi_explained import explain
+
+    for record in explain(_read(file)):
+        typer.echo(f"{record.number:>5}  {record.title}")
+        for one in record.fields:
+            columns = f"{one.start}-{one.end}" if one.end > one.start else f"{one.start}"
+            line = f"       {columns:>6}  {one.name:32} {one.value:24} {one.remark}"
+            typer.echo(line.rstrip())
+        for sentence in record.faults:
+            typer.echo(f"       !  {sentence}")
+
+
+def _client(url: str, token_file: Path | None) -> AgencyClient:
+    from customhouse.trade.client import AgencyClient
+
+    token = os.environ.get("CUSTOMHOUSE_ABI_TOKEN", "")
+    if token_file is not None:
+        token = _read(str(token_file)).decode("ascii", "replace")
+    if not token.strip():
+        raise Refused(Fault(ABI_TOKEN_MISSING))
+    return AgencyClient(url, token.strip())
+
+
+def _read(name: str) -> bytes:
+    """Read a file, or the standard input for ``-``; raise Refused (batch-file-unreadable)."""
+    try:
+        if name == "-":
+            raw = sys.stdin.buffer.read(LARGEST_FILE_BYTES + 1)
+        else:
+            with Path(name).open("rb") as stream:
+                raw = stream.read(LARGEST_FILE_BYTES + 1)
+    except OSError as error:
+        values = {"path": name, "reason": error.strerror or "no reason given"}
+        raise Refused(Fault(BATCH_FILE_UNREADABLE, values)) from None
+    if len(raw) > LARGEST_FILE_BYTES:
+        values = {"path": name, "reason": f"it has more than {LARGEST_FILE_BYTES:,} bytes"}
+        raise Refused(Fault(BATCH_FILE_UNREADABLE, values))
+    return raw
+
+
+def _receive_one(
+    client: AgencyClient, message: OutboxMessage, folder: Path | None, *, acknowledge: bool
+) -> None:
+    """Tell of one message, keep it where asked, and acknowledge it only after that."""
+    from customhouse.trade.abi_explained import judge_message
+
+    told, _ = _told(judge_message(message.content))
+    typer.echo(f"{message.message_id}  {message.application}  {message.reason}")
+    for line in told:
+        typer.echo(f"    {line}")
+    if folder is not None:
+        typer.echo(f"    kept as {_keep(message, folder)}")
+    if acknowledge:
+        client.acknowledge(message.message_id)
+
+
+def _keep(message: OutboxMessage, folder: Path) -> Path:
+    """Write a message under a name of its own: synced first, then renamed into place."""
+    about = message.statement_number or "several"
+    parts = (f"{message.message_id:08d}", message.application, about)
+    plain = ["".join(each for each in part if each.isascii() and each.isalnum()) for part in parts]
+    path = folder / ("-".join(plain) + ".txt")
+    unfinished = path.with_name(f".{path.name}.part")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with unfinished.open("wb") as stream:
+            stream.write(message.content.encode("ascii", "replace"))
+            stream.flush()
+            os.fsync(stream.fileno())
+        unfinished.replace(path)
+    except OSError as error:
+        values = {"message_id": message.message_id, "folder": folder, "reason": error.strerror}
+        raise Refused(Fault(FOLDER_UNUSABLE, values)) from None
+    return path
+
+
+def _told(message: AnswerBatch) -> tuple[list[str], int]:
+    """Say in a line an item what a message of the agency says; count what was refused."""
+    from customhouse.trade.abi_told import told_of
+
+    items = told_of(message)
+    return [item.line for item in items], sum(item.is_refusal for item in items)
