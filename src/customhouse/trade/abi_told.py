@@ -29,12 +29,7 @@ class ToldItem:
 def told_of(message: AnswerBatch) -> list[ToldItem]:
     """Tell a message in order; a rejected batch is told by its conditions."""
     if message.rejected:
-        return [
-            ToldItem(
-                f"{each.code} {each.narrative}{_place(each.record, each.position)}", is_refusal=True
-            )
-            for each in message.conditions
-        ]
+        return [ToldItem(_condition(each), is_refusal=True) for each in message.conditions]
     tell = {"PZ": _authorizations, "SQ": _updates, "PF": _statement}.get(message.application)
     if tell is None:
         return [ToldItem(f"{message.application}: not explained here")]
