@@ -71,9 +71,12 @@ class Checker:
         self._file = FileState()
         self._batch: BatchState | None = None
         self._entry: EntryState | None = None
+        self._lacks_header = False
         self._is_ended = False
         self._is_lost = False
+        self._is_shaken = False
         self._is_stopped = False
+        self._adrift = ""
         self._blocks: int | None = None
         self._records = 0
         self._filling = 0
@@ -133,9 +136,10 @@ class Checker:
     def _is_begun(self, record: bytes) -> bool:
         """Judge how the file begins; give False when it is no ACH file at all."""
         kind = record[:1]
-        if kind == b"1" or (kind in {b"5", b"6", b"7", b"8"} and len(record) == RECORD_LENGTH):
+        is_whole = len(record) == RECORD_LENGTH
+        if kind == b"1" or (kind in {b"5", b"6", b"7", b"8"} and is_whole):
             if kind != b"1":
-                self.report.add(rules.HEADER_MISSING)
+                self._lacks_header = self.report.add(rules.HEADER_MISSING)
                 self._file.lines_unsure = True
             return True
         self.report.add(rules.NOT_ACH)
@@ -146,11 +150,14 @@ class Checker:
         """Tell a wrong length; give the record filled up where the profile reads it so."""
         size = len(record)
         seen = f"{LONGEST_KEPT:,} or more" if size >= LONGEST_KEPT else str(size)
+        if 0 < size < RECORD_LENGTH and self.report.profile == "bank":
+            self.report.add(rules.RECORD_SHORT, seen=seen)
+            return record.ljust(RECORD_LENGTH)
         self.report.add(rules.RECORD_LENGTH, seen=seen)
         self._file.lines_unsure = True
-        if 0 < size < RECORD_LENGTH and self.report.profile == "bank":
-            return record.ljust(RECORD_LENGTH)
         self._records += 1
+        # The first character may be that of another column: the order is not told for a while.
+        self._is_shaken = True
         self._on_unreadable(record[:1])
         if self.runs_on:
             self._is_stopped = True
@@ -193,8 +200,8 @@ class Checker:
         return False
 
     def _lose(self, rule: Rule, columns: str = "", **values: object) -> None:
-        """Tell a record out of place, unless the place is lost already."""
-        if not self._is_lost:
+        """Tell a record out of place, unless that follows from what was told before."""
+        if not (self._is_lost or self._is_shaken):
             self.report.add(rule, columns, **values)
         self._is_lost = True
         self._entry = None
@@ -207,6 +214,7 @@ class Checker:
 
     def _on_file_header(self, record: bytes) -> None:
         if self.report.line > 1:
+            self._is_lost = self._is_lost or self._lacks_header
             self._lose(rules.SECOND_HEADER)
         elif self._has_text(record, b"1"):
             self._file.created = check_file_header(record.decode("ascii"), self.report)
@@ -214,15 +222,15 @@ class Checker:
     def _on_batch_header(self, record: bytes) -> None:
         in_place = self._batch is None
         if self._batch is not None:
-            self._end_entry()
             self._lose(rules.BATCH_CONTROL_MISSING, batch_line=self._batch.line)
             self._end_batch()
         if not self._has_text(record, b"5"):
             return
         text = record.decode("ascii")
         self._file.batches += 1
-        if in_place and (self.report.line > 1 or looks_like_header(text)):
-            self._is_lost = False
+        is_first = self.report.line == 1 and self._lacks_header
+        if in_place and (not is_first or looks_like_header(text)):
+            self._is_lost = self._is_shaken = False
             self._batch = check_batch_header(text, self._file, self.report)
         else:
             self._is_lost = True
@@ -250,6 +258,8 @@ class Checker:
         if batch:
             batch.sums.entries_and_addenda += 1
         if batch is None or not batch.entries:
+            # An addendum that was missed just before the control has only changed places with it.
+            self._is_shaken = self._is_shaken or record[87:] == self._adrift.encode("ascii")
             self._lose(rules.ADDENDA_MISPLACED)
             return
         if not self._has_text(record, b"7"):
@@ -273,6 +283,7 @@ class Checker:
         elif not check_batch_control(record.decode("ascii"), batch, self._file, self.report):
             self._is_lost = True
             self._file.sums_unsure = self._file.lines_unsure = True
+        self._adrift = batch.adrift
         self._batch = None
 
     def _on_file_control(self, record: bytes) -> None:
@@ -282,11 +293,11 @@ class Checker:
             self._filling += 1
             self._lose(rules.CONTROL_MISSING)
         elif self._batch is not None:
-            self._end_entry()
             self._lose(rules.BATCH_CONTROL_MISSING, batch_line=self._batch.line)
         elif self._has_text(record, b"9"):
             text = record.decode("ascii")
             self._blocks = check_file_control(text, self._file, self.report)
+            self._is_lost = self._is_lost or self._blocks is None
 
     def _after_control(self, record: bytes) -> None:
         if record == _PADDING:

@@ -75,6 +75,9 @@ def check_addenda(
         report.add(rules.ADDENDA_UNANNOUNCED, "79", line=entry.line)
     elif text[1:3] != expected:
         report.add(rules.ADDENDA_TYPE, _TYPE_COLUMNS, expected=expected)
+        if batch.direction_conflict and batch.direction_conflict.line == entry.line:
+            # The transaction code is wrong in one digit, which the addendum shows already.
+            batch.direction_conflict = None
     elif not _is_of_entry(text, entry, batch, report):
         batch.doubt()
         file.lines_unsure = True
@@ -101,7 +104,10 @@ def _is_of_entry(text: str, entry: EntryState, batch: BatchState, report: Report
         if text[_TRACE.slice][skip:] == trace[skip:]:
             return True
         rule, where = rules.ADDENDA_TRACE, _TRACE
-    report.add(rule, where.columns, entry_line=entry.line)
+    sequence = text[where.slice][-7:]
+    if sequence != batch.adrift:
+        report.add(rule, where.columns, entry_line=entry.line)
+    batch.adrift = sequence
     return False
 
 

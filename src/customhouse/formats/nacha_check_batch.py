@@ -35,18 +35,22 @@ _STATUS: Final = cell(BATCH_HEADER, "originator_status_code")
 _ODFI: Final = cell(BATCH_HEADER, "odfi_identification")
 _NUMBER: Final = cell(BATCH_HEADER, "batch_number")
 _NAMED: Final = (
-    (cell(BATCH_HEADER, "company_name"), rules.COMPANY_NAME),
-    (cell(BATCH_HEADER, "company_identification"), rules.COMPANY_IDENTIFICATION),
-    (_DESCRIPTION, rules.ENTRY_DESCRIPTION),
+    ("company_name", cell(BATCH_HEADER, "company_name"), rules.COMPANY_NAME),
+    (
+        "company_identification",
+        cell(BATCH_HEADER, "company_identification"),
+        rules.COMPANY_IDENTIFICATION,
+    ),
+    ("entry_description", _DESCRIPTION, rules.ENTRY_DESCRIPTION),
 )
 _RESERVED: Final = cell(BATCH_CONTROL, "reserved_74")
 _SIDES: Final = (
-    ("debit_cents", cell(BATCH_CONTROL, "debit_cents"), rules.DEBIT_TOTAL),
-    ("credit_cents", cell(BATCH_CONTROL, "credit_cents"), rules.CREDIT_TOTAL),
+    ("debit_cents", cell(BATCH_CONTROL, "debit_cents")),
+    ("credit_cents", cell(BATCH_CONTROL, "credit_cents")),
 )
 _COUNT: Final = cell(BATCH_CONTROL, "entries_and_addenda")
 _HASH: Final = cell(BATCH_CONTROL, "entry_hash")
-_NUMERIC: Final = (_COUNT, _HASH, *(where for _, where, _ in _SIDES))
+_NUMERIC: Final = (_COUNT, _HASH, *(where for _, where in _SIDES))
 _SHARED: Final = (
     ("service_class_code", rules.SERVICE_CLASS_DIFFERS),
     ("company_identification", rules.COMPANY_IDENTIFICATION_DIFFERS),
@@ -54,7 +58,7 @@ _SHARED: Final = (
     ("batch_number", rules.NUMBER_DIFFERS),
 )
 _IDENTITY: Final = tuple(
-    (cell(BATCH_HEADER, name), cell(BATCH_CONTROL, name), rule) for name, rule in _SHARED
+    (name, cell(BATCH_HEADER, name), cell(BATCH_CONTROL, name), rule) for name, rule in _SHARED
 )
 # The limit of a same-day entry in cents, from each date on (amendments to the rules).
 _SAME_DAY_LIMITS: Final = (
@@ -77,9 +81,9 @@ def looks_like_header(text: str) -> bool:
 def check_batch_header(text: str, file: FileState, report: Report) -> BatchState:
     """Judge record 5 and open the batch."""
     batch = BatchState(line=report.line, header=text, is_known=True)
-    batch.service_class = _service_class(text, report)
+    batch.service_class = _service_class(text, batch, report)
     batch.sec_code = _sec_code(text, report)
-    _check_names(text, report)
+    _check_names(text, batch, report)
     _check_effective_date(text, batch, file, report)
     settlement = text[_SETTLEMENT.slice]
     if settlement != "   " and not (settlement.isdigit() and 1 <= int(settlement) <= 366):
@@ -89,8 +93,10 @@ def check_batch_header(text: str, file: FileState, report: Report) -> BatchState
     odfi = text[_ODFI.slice]
     if not odfi.isdigit() or odfi[:2] not in ROUTING_PREFIXES or odfi == "00000000":
         report.add(rules.ODFI, _ODFI.columns)
+        batch.told.add("odfi_identification")
     if not text[_NUMBER.slice].isdigit():
         report.add(rules.BATCH_NUMBER, _NUMBER.columns)
+        batch.told.add("batch_number")
     batch.odfi = odfi.encode("ascii")
     return batch
 
@@ -101,20 +107,21 @@ def check_batch_control(text: str, batch: BatchState, file: FileState, report: R
     Give False when this is the control of no such batch, so that the order is lost.
     """
     differing = [
-        (rule, there.columns)
-        for here, there, rule in _IDENTITY
+        (name, there.columns, rule)
+        for name, here, there, rule in _IDENTITY
         if batch.header[here.slice] != text[there.slice]
     ]
     if len(differing) > 1:
         tell_conflicts(batch, report)
         report.add(rules.CONTROL_DIFFERS, batch_line=batch.line)
         return False
-    for rule, columns in differing:
-        report.add(rule, columns, batch_line=batch.line)
-    told = {rule.rule for rule, _ in differing}
-    _forget_explained(batch, told)
+    for name, columns, rule in differing:
+        if name not in batch.told:
+            report.add(rule, columns, batch_line=batch.line)
+    wrong = {name for name, _, _ in differing}
+    _forget_explained(batch, wrong)
     tell_conflicts(batch, report)
-    if rules.NUMBER_DIFFERS.rule not in told:
+    if "batch_number" not in wrong:
         _check_number(batch, file, report)
     if not batch.entries and not batch.count_unsure:
         report.add(rules.EMPTY, batch_line=batch.line)
@@ -135,22 +142,23 @@ def tell_conflicts(batch: BatchState, report: Report) -> None:
     batch.prefix_conflict = batch.direction_conflict = None
 
 
-def _forget_explained(batch: BatchState, told: set[str]) -> None:
+def _forget_explained(batch: BatchState, wrong: set[str]) -> None:
     """Drop a contradiction of all entries when the header was found wrong by its control."""
     prefix, direction = batch.prefix_conflict, batch.direction_conflict
-    if prefix and prefix.count == batch.entries and rules.ODFI_DIFFERS.rule in told:
+    if prefix and prefix.count == batch.entries and "odfi_identification" in wrong:
         batch.prefix_conflict = None
-    if direction and rules.SERVICE_CLASS_DIFFERS.rule in told:
+    if direction and "service_class_code" in wrong:
         batch.direction_conflict = None
 
 
-def _service_class(text: str, report: Report) -> int:
+def _service_class(text: str, batch: BatchState, report: Report) -> int:
     seen = text[_SERVICE_CLASS.slice]
     if seen.isdigit() and int(seen) in {MIXED, CREDITS_ONLY, DEBITS_ONLY}:
         return int(seen)
     # Class 280 goes with entry class ADV, which is told as unsupported.
     if not (seen == str(ADVICES) and text[_SEC_CODE.slice] == "ADV"):
         report.add(rules.SERVICE_CLASS_CODE, _SERVICE_CLASS.columns)
+        batch.told.add("service_class_code")
     return 0
 
 
@@ -167,10 +175,11 @@ def _sec_code(text: str, report: Report) -> str:
     return ""
 
 
-def _check_names(text: str, report: Report) -> None:
-    for where, rule in _NAMED:
+def _check_names(text: str, batch: BatchState, report: Report) -> None:
+    for name, where, rule in _NAMED:
         if not text[where.slice].strip(" 0"):
             report.add(rule, where.columns)
+            batch.told.add(name)
         elif text[where.slice][0] == " ":
             report.add(rules.JUSTIFICATION, where.columns)
     description = text[_DESCRIPTION.slice].strip(" ")
@@ -268,7 +277,7 @@ def _check_totals(said: Sums, batch: BatchState, report: Report) -> None:
     if debits and debits == -credits_:
         report.add(rules.TOTAL_SIDES, "21-44", cents=abs(debits))
         return
-    for name, where, _ in _SIDES:
+    for name, where in _SIDES:
         if getattr(said, name) != getattr(batch.sums, name):
             _tell_difference(name, where, said, batch, report)
 

@@ -53,7 +53,10 @@ _ONLY_DIRECTION: Final = {CREDITS_ONLY: "credit", DEBITS_ONLY: "debit"}
 def check_entry(text: str, batch: BatchState, file: FileState, report: Report) -> EntryState:
     """Judge record 6 field by field and count it; give the state for its addenda."""
     code = _code(text, batch, report)
+    was_mixed = batch.is_mixed
     kind = _kind(code, batch, report)
+    if code is not None and batch.is_mixed == was_mixed:
+        _check_direction(code, batch, report)
     entry = EntryState(
         line=report.line,
         code=code,
@@ -77,8 +80,10 @@ def end_entry(entry: EntryState, batch: BatchState, file: FileState, report: Rep
         return
     line, where, lost = entry.line, _INDICATOR.columns, False
     if entry.has_indicator and not entry.addenda:
-        report.add(rules.ADDENDA_MISSING, where, line=line)
-        lost = True
+        sequence = entry.trace[-7:].decode("ascii")
+        if sequence != batch.adrift:
+            report.add(rules.ADDENDA_MISSING, where, line=line)
+        batch.adrift, lost = sequence, True
     elif not entry.addenda and entry.kind != "forward":
         report.add(rules.RETURN_ADDENDA, where, line=line, purpose=entry.kind)
     elif not entry.addenda and entry.code.purpose == "zero-dollar":
@@ -106,16 +111,16 @@ def _code(text: str, batch: BatchState, report: Report) -> TransactionCode | Non
         rule = batch_rules.TRANSACTION_CODE_CLASS
         report.add(rule, _CODE.columns, seen=seen, sec_code=batch.sec_code or "this")
         return None
-    only = _ONLY_DIRECTION.get(batch.service_class, code.direction)
-    if only != code.direction:
-        _note_direction(code, batch, report)
     description = batch.header[_DESCRIPTION.slice].strip(" ")
     if code.code == LOAN_REVERSAL and description != "REVERSAL":
         report.add(rules.LOAN_REVERSAL, _CODE.columns)
     return code
 
 
-def _note_direction(code: TransactionCode, batch: BatchState, report: Report) -> None:
+def _check_direction(code: TransactionCode, batch: BatchState, report: Report) -> None:
+    """Note an entry in the wrong direction; the control tells whether the header is at fault."""
+    if _ONLY_DIRECTION.get(batch.service_class, code.direction) == code.direction:
+        return
     batch.totals_unsure = True
     if batch.direction_conflict:
         batch.direction_conflict.count += 1
@@ -137,7 +142,7 @@ def _kind(code: TransactionCode | None, batch: BatchState, report: Report) -> En
         return own
     if not batch.is_mixed:
         report.add(batch_rules.MIXED_DIRECTIONS, _CODE.columns, batch_line=batch.line)
-        batch.is_mixed = True
+        batch.is_mixed = batch.totals_unsure = True
     return batch.kind or own
 
 
@@ -148,16 +153,15 @@ def _check_routing(text: str, batch: BatchState, report: Report) -> None:
         report.add(rules.ROUTING_NUMBER, _DFI.columns)
         return
     batch.sums.entry_hash = (batch.sums.entry_hash + int(dfi)) % HASH_MODULUS
+    counts = False
     if dfi == "00000000":
-        report.add(rules.ROUTING_NUMBER, _DFI.columns)
+        counts = report.add(rules.ROUTING_NUMBER, _DFI.columns)
     elif dfi[:2] not in ROUTING_PREFIXES:
-        report.add(rules.ROUTING_PREFIX, _DFI.columns)
+        counts = report.add(rules.ROUTING_PREFIX, _DFI.columns)
     elif routing_check_digit(dfi) != check:
-        report.add(rules.CHECK_DIGIT, f"{_DFI.columns[0]}-{_CHECK.columns}")
-    else:
-        return
-    # A wrong digit would make the hash differ too, and is told here already.
-    batch.hash_unsure = True
+        counts = report.add(rules.CHECK_DIGIT, f"{_DFI.columns[0]}-{_CHECK.columns}")
+    # A wrong digit makes the hash differ too, and is told here already.
+    batch.hash_unsure = batch.hash_unsure or counts
 
 
 def _check_amount(text: str, entry: EntryState, batch: BatchState, report: Report) -> None:

@@ -80,6 +80,10 @@ def check_file_control(text: str, file: FileState, report: Report) -> int | None
     """
     numeric = [_BATCHES, _BLOCKS, *(where for where, _, _ in _SUMS)]
     bad = [where.columns for where in numeric if not text[where.slice].isdigit()]
+    if len(bad) > 2:
+        # This many at once: it is another record whose first character became a 9.
+        report.add(rules.CONTROL_NUMERIC, "2-55")
+        return None
     for columns in bad:
         report.add(rules.CONTROL_NUMERIC, columns)
     if text[_RESERVED.slice].strip(" "):

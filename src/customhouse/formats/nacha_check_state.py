@@ -36,19 +36,23 @@ class Report:
         self._faults = 0
         self._warnings: dict[str, int] = {}
 
-    def add(self, rule: Rule, columns: str = "", *, line: int = 0, **values: object) -> None:
-        """Note that a rule is broken on ``line``, or on the present one."""
+    def add(self, rule: Rule, columns: str = "", *, line: int = 0, **values: object) -> bool:
+        """Note that a rule is broken on ``line``, or on the present one; tell whether it counts.
+
+        A warning does not: what follows from it is still to be judged.
+        """
         severity = rule.severity_in(self.profile)
         if self.is_full or (severity == "warning" and self._has_enough_of(rule)):
-            return
+            return severity != "warning"
         fault = rule.at(line or self.line, columns, severity=severity, **values)
         self.faults.append(fault)
         if severity == "warning":
-            return
+            return False
         self._faults += 1
         if self._faults == MOST_FAULTS:
             self.is_full = True
             self.faults.append(TOO_MANY_FAULTS.at(self.line, count=MOST_FAULTS))
+        return True
 
     def _has_enough_of(self, rule: Rule) -> bool:
         seen = self._warnings.get(rule.rule, 0) + 1
@@ -103,7 +107,11 @@ class Conflict:
 
 @dataclass(slots=True)
 class BatchState:
-    """The batch that is open. ``is_known`` is false when its header could not be judged."""
+    """The batch that is open. ``is_known`` is false when its header could not be judged.
+
+    ``told`` names header fields that have a fault already; ``adrift`` is the entry sequence of an
+    addendum that was missed where it belongs, or met where it does not.
+    """
 
     line: int
     header: str
@@ -123,6 +131,8 @@ class BatchState:
     count_unsure: bool = False
     hash_unsure: bool = False
     totals_unsure: bool = False
+    told: set[str] = field(default_factory=set)
+    adrift: str = ""
     prefix_conflict: Conflict | None = None
     direction_conflict: Conflict | None = None
 

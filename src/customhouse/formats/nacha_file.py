@@ -14,7 +14,8 @@ from typing import BinaryIO, Final
 from customhouse.formats import nacha_reading as reading
 from customhouse.formats import nacha_rendering as rendering
 from customhouse.formats.layout import LayoutError
-from customhouse.formats.nacha_codes import CTX, TRANSACTION_CODES
+from customhouse.formats.nacha_check import Checker
+from customhouse.formats.nacha_codes import CTX
 from customhouse.formats.nacha_layouts import BLOCKING_FACTOR, RECORD_LENGTH
 from customhouse.formats.nacha_lines import Lines
 from customhouse.formats.nacha_records import (
@@ -101,10 +102,14 @@ class _Writer:
         self._lines = 0
         self._batches = 0
         self._sums = Sums()
+        self._checker = Checker()
         self.where = "file header"
 
     def line(self, text: str) -> None:
-        self._stream.write(text.encode("ascii") + self._newline)
+        record = text.encode("ascii")
+        self._checker.feed(record)
+        self._refuse_faults()
+        self._stream.write(record + self._newline)
         self._lines += 1
 
     def batch(self, header: BatchHeader, entries: Iterable[Entry]) -> None:
@@ -136,6 +141,8 @@ class _Writer:
         self.line(rendering.render_file_control(control))
         for _ in range(blocks * BLOCKING_FACTOR - self._lines):
             self.line(PADDING)
+        self._checker.finish()
+        self._refuse_faults()
         return FileTotals(
             control.batches,
             control.entries_and_addenda,
@@ -151,11 +158,15 @@ class _Writer:
             self.line(rendering.render_addenda(addenda))
         sums.entries_and_addenda += 1 + len(entry.addenda)
         sums.entry_hash = (sums.entry_hash + int(entry.receiving_dfi)) % HASH_MODULUS
-        self._refuse_if("" if _is_known(entry) else "the transaction code is not one of Nacha's")
         if entry.code.direction == "debit":
             sums.debit_cents += entry.amount_cents
         else:
             sums.credit_cents += entry.amount_cents
+
+    def _refuse_faults(self) -> None:
+        if self._checker.report.faults:
+            for fault in self._checker.take():
+                self._refuse_if("" if fault.is_warning else f"{fault.message} ({fault.rule})")
 
     def _refuse_if(self, why: str) -> None:
         if why:
@@ -209,10 +220,6 @@ def _control_of(header: BatchHeader, sums: Sums) -> BatchControl:
         odfi_identification=header.odfi_identification,
         batch_number=header.batch_number,
     )
-
-
-def _is_known(entry: Entry) -> bool:
-    return entry.transaction_code in TRANSACTION_CODES
 
 
 def _overflow(sums: Sums, most_entries: int) -> str:

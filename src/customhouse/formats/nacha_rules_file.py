@@ -33,7 +33,13 @@ RECORD_LENGTH = declare(
     message="The record has {seen} characters instead of 94.",
     hint="Fill records with blanks to 94 characters; do not let an editor or mail cut them.",
     source=_FORM,
-    tolerated="short records had trailing blanks taken off on the way; they are read as if filled",
+)
+RECORD_SHORT = declare(
+    "ach.file.record-short",
+    "warning",
+    message="The record has {seen} characters; it was read as if filled with blanks to 94.",
+    hint="Only files that banks send are read so: their trailing blanks get lost on the way.",
+    source="practice",
 )
 LINE_ENDS = declare(
     "ach.file.line-ends",
