@@ -23,7 +23,9 @@ def load(
     file: Annotated[Path, typer.Argument(help="A JSON document of parties.")],
     *,
     credentials: Annotated[Path | None, typer.Option(help=CREDENTIALS_HELP)] = None,
-    json: Annotated[bool, typer.Option("--json", help="Give the outcomes as JSON.")] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Give each outcome as a line of JSON.")
+    ] = False,
 ) -> None:
     """Register everything in a document; good items go in whatever the bad ones do.
 
@@ -34,8 +36,8 @@ def load(
     from customhouse.agency.parties_load import load_parties
     from customhouse.agency.party_document import LARGEST_BYTES, read_document
     from customhouse.settings import Settings
+    from customhouse.trade.cli_outcomes import ItemLine, read_bounded, tell
     from customhouse.trade.credential_file import CredentialFile, require_file
-    from customhouse.trade.item_outcomes import PartyLine, read_bounded, tell
 
     settings = Settings.from_environment()
     document = read_document(read_bounded(file, LARGEST_BYTES))
@@ -48,7 +50,7 @@ def load(
     ):
         outcomes = load_parties(connection, document, bind=link.bind)
         kept.write({outcome.key: outcome.credential for outcome in outcomes if outcome.credential})
-    raise typer.Exit(tell([PartyLine.of(outcome) for outcome in outcomes], as_json=json))
+    raise typer.Exit(tell([ItemLine.of_party(outcome) for outcome in outcomes], as_json=json))
 
 
 @app.command()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import BinaryIO, Self
 
 import typer
 
+from customhouse.agency.entry_intake import EntryOutcome
 from customhouse.agency.party_outcomes import PartyOutcome
 from customhouse.faults import Fault, Refused, declare
 
@@ -28,7 +30,7 @@ FILE_TOO_LARGE = declare(
 
 
 @dataclass(frozen=True, slots=True)
-class PartyLine:
+class ItemLine:
     """One item's outcome as it is told."""
 
     item: str
@@ -36,43 +38,61 @@ class PartyLine:
     faults: tuple[Fault, ...]
 
     @classmethod
-    def of(cls, outcome: PartyOutcome) -> Self:
+    def of_party(cls, outcome: PartyOutcome) -> Self:
         """Give the line of a party's outcome."""
         return cls(f"{outcome.kind} {outcome.key}", outcome.status, outcome.faults)
+
+    @classmethod
+    def of_entry(cls, outcome: EntryOutcome) -> Self:
+        """Give the line of an entry's outcome."""
+        status = "already there" if outcome.status == "unchanged" else outcome.status
+        item = f"{outcome.position} {outcome.entry_number}".rstrip()
+        return cls(item, status, outcome.faults)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """Open a file to be read; raise Refused (file-unreadable) when it cannot be."""
+    try:
+        stream = path.open("rb")
+    except OSError as error:
+        values = {"path": path, "reason": error.strerror}
+        raise Refused(Fault(FILE_UNREADABLE, values)) from None
+    with stream:
+        yield stream
 
 
 def read_bounded(path: Path, limit: int) -> bytes:
     """Read a whole file of at most ``limit`` bytes; raise Refused."""
-    try:
-        with path.open("rb") as stream:
-            raw = stream.read(limit + 1)
-    except OSError as error:
-        values = {"path": path, "reason": error.strerror}
-        raise Refused(Fault(FILE_UNREADABLE, values)) from None
+    with opened(path) as stream:
+        raw = stream.read(limit + 1)
     if len(raw) > limit:
         raise Refused(Fault(FILE_TOO_LARGE, {"path": path, "limit": limit}))
     return raw
 
 
-def tell(lines: Sequence[PartyLine], *, as_json: bool) -> int:
-    """Write the outcomes to the standard output; give the exit code of the first fault, or 0."""
-    if as_json:
-        typer.echo(json.dumps([_spelled(line) for line in lines], indent=2))
-    else:
-        for line in lines:
-            typer.echo("\n".join(_text(line)))
-    faults = [fault for line in lines for fault in line.faults]
-    return faults[0].kind.exit_code if faults else 0
+def tell(lines: Iterable[ItemLine], *, as_json: bool) -> int:
+    """Write the outcomes to the standard output; give the exit code of the first fault, or 0.
+
+    As JSON, one object a line. Lines are told as they come, so that a large file shows its
+    progress and holds no memory.
+    """
+    exit_code = 0
+    for line in lines:
+        typer.echo(json.dumps(_spelled(line)) if as_json else "\n".join(_text(line)))
+        if line.faults and not exit_code:
+            exit_code = line.faults[0].kind.exit_code
+    return exit_code
 
 
-def _text(line: PartyLine) -> Iterable[str]:
+def _text(line: ItemLine) -> Iterable[str]:
     yield f"{line.item}: {line.status}"
     for fault in line.faults:
         yield f"  {fault.code}: {fault.sentence}"
         yield f"    hint: {fault.next_step}"
 
 
-def _spelled(line: PartyLine) -> dict[str, object]:
+def _spelled(line: ItemLine) -> dict[str, object]:
     faults = [
         {"code": fault.code, "sentence": fault.sentence, "next_step": fault.next_step}
         for fault in line.faults

@@ -1,0 +1,103 @@
+"""Entry summaries on the command line: load a file of them, item by item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+    from customhouse.agency.entry_intake import EntryOutcome, IntakeFile
+    from customhouse.agency.entry_summaries import EntrySummaryDraft
+    from customhouse.clock import Clock
+    from customhouse.settings import Settings
+
+app = typer.Typer(help="Take entry summaries in.", no_args_is_help=True)
+
+
+@app.callback()
+def entries() -> None:
+    """Take entry summaries in."""
+
+
+@app.command()
+def load(
+    file: Annotated[Path, typer.Argument(help="A CSV file, or a JSON list (named .json).")],
+    *,
+    json: Annotated[
+        bool, typer.Option("--json", help="Give each outcome as a line of JSON.")
+    ] = False,
+) -> None:
+    """Take in every entry summary of a file; good ones go in whatever the bad ones do.
+
+    One outcome an item: accepted, replaced, already there, or refused with all its faults. Ends
+    with 0 when none was refused, else with 7.
+    """
+    from customhouse.settings import Settings
+    from customhouse.trade.cli_outcomes import ItemLine, tell
+
+    settings = Settings.from_environment()
+    with _drafts(file) as drafts:
+        lines = (ItemLine.of_entry(outcome) for outcome in _taken(settings, drafts))
+        exit_code = tell(lines, as_json=json)
+    raise typer.Exit(exit_code)
+
+
+@contextmanager
+def _drafts(file: Path) -> Iterator[Iterator[EntrySummaryDraft]]:
+    """Open a file as its name says and give its drafts; raise Refused."""
+    from customhouse.agency.intake_csv import read_csv
+    from customhouse.agency.intake_json import LARGEST_BYTES, read_entries
+    from customhouse.trade.cli_outcomes import opened, read_bounded
+
+    if file.suffix.lower() == ".json":
+        yield read_entries(read_bounded(file, LARGEST_BYTES))
+        return
+    with opened(file) as stream:
+        yield read_csv(stream)
+
+
+def _taken(settings: Settings, drafts: Iterator[EntrySummaryDraft]) -> Iterator[EntryOutcome]:
+    """Take drafts in, a chunk a transaction; a chunk is done again when it lost a race."""
+    from functools import partial
+    from itertools import islice
+
+    from customhouse import database
+    from customhouse.agency.entry_intake import CHUNK, IntakeFile
+
+    file = IntakeFile()
+    with database.connect(settings, "agency") as connection:
+        while chunk := list(islice(drafts, CHUNK)):
+            yield from database.retrying(
+                partial(_take, connection, chunk, file=file, settings=settings)
+            )
+
+
+def _take(
+    connection: Connection,
+    chunk: list[EntrySummaryDraft],
+    *,
+    file: IntakeFile,
+    settings: Settings,
+) -> list[EntryOutcome]:
+    from customhouse.agency.entry_intake import take_entries
+
+    with connection.transaction():
+        clock = _clock(connection, settings)
+        return take_entries(connection, chunk, clock=clock, file=file)
+
+
+def _clock(connection: Connection, settings: Settings) -> Clock:
+    """Give the machine's clock, or in a rehearsal one on the open business date."""
+    from customhouse.agency import business_day
+    from customhouse.clock import RehearsalClock, SystemClock
+
+    day = business_day.latest(connection)
+    if settings.clock == "system" or day is None:
+        return SystemClock()
+    return RehearsalClock(day.business_date)

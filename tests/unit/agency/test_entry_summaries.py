@@ -1,0 +1,201 @@
+"""The rules of intake name every fault of an item, and take nothing for something else."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from customhouse.agency.entry_summaries import (
+    EntrySummary,
+    EntrySummaryDraft,
+    IntakeFacts,
+    judge,
+    read_draft,
+)
+from customhouse.agency.policy import Policy
+from customhouse.business_days import FEDERAL_OFFICES
+
+MONDAY = date(2026, 11, 23)
+GOOD = {
+    "filer_code": "B76",
+    "entry_number": "03245278",
+    "importer_number": "12-3456789",
+    "port_of_entry": "3901",
+    "processing_port": "3901",
+    "entry_type": "01",
+    "entry_date": "2026-11-12",
+    "payment_type": "2",
+    "print_date": "2026-11-24",
+}
+FACTS = IntakeFacts(
+    business_date=MONDAY,
+    policy=Policy(),
+    filer_ports={"B76": frozenset({"3901", "2704"})},
+    importer_numbers={"12-345678900"},
+)
+
+
+def draft(charges: dict[str, str] | None = None, **changes: str) -> EntrySummaryDraft:
+    return EntrySummaryDraft("line 2", {**GOOD, **changes}, charges or {"001": "1046.08"})
+
+
+def entry_of(charges: dict[str, str] | None = None, **changes: str) -> EntrySummary:
+    entry, found = read_draft(draft(charges, **changes))
+    assert entry is not None, found
+    return entry
+
+
+def codes_of(charges: dict[str, str] | None = None, **changes: str) -> list[str]:
+    entry, found = read_draft(draft(charges, **changes))
+    return [fault.code for fault in found or judge(entry or entry_of(), FACTS)]
+
+
+def test_a_good_item_becomes_an_entry() -> None:
+    entry = entry_of({"001": "1046.08", "499": "33.58", "501": "0.00"})
+    assert judge(entry, FACTS) == []
+    assert entry.charges == (("001", 104608), ("499", 3358))
+    assert entry.importer_number == "12-345678900"
+    assert entry.spelled == "B76-0324527-8"
+    assert (entry.payable, entry.deferred_tax, entry.team_number) == (True, False, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "seen"),
+    [
+        ("filer_code", "b76"),
+        ("entry_number", "O3245278"),
+        ("entry_number", "０3245278"),
+        ("entry_number", "B7603245278"),
+        ("entry_number", "D31-0324527-8"),
+        ("importer_number", "=HYPERLINK(1)"),
+        ("port_of_entry", "39011"),
+        ("entry_type", "41"),
+        ("entry_date", "2026-02-31"),
+        ("entry_date", "11/12/2026"),
+        ("entry_date", "20261112"),
+        ("entry_date", "1926-11-12"),
+        ("payment_type", "7"),
+        ("deferred_tax", "yes"),
+        ("payable", "1"),
+        ("broker_reference", "=1+1"),
+        ("broker_reference", "TOO LONG 10"),
+        ("broker_reference", "A\x00B"),
+        ("broker_reference", "\u202eA"),
+        ("team_number", "7O"),
+    ],
+)
+def test_a_field_that_is_not_as_written_down_is_named(name: str, seen: str) -> None:
+    entry, found = read_draft(draft(**{name: seen}))
+    assert entry is None
+    assert [fault.code for fault in found] == ["entry-field-wrong"]
+    assert found[0].values["field"] == name
+    assert found[0].sentence.isascii()
+    assert found[0].next_step
+
+
+def test_every_fault_of_an_item_is_given_at_once() -> None:
+    fields = {"filer_code": "000", "entry_type": "99", "print_date": "tomorrow"}
+    entry, found = read_draft(EntrySummaryDraft("line 2", fields, {"1": "1", "001": "1e3"}))
+    assert entry is None
+    by_code: dict[str, list[object]] = {}
+    for fault in found:
+        by_code.setdefault(fault.code, []).append(fault.values["field"])
+    assert by_code == {
+        "entry-field-wrong": [
+            "filer_code",
+            "entry_type",
+            "print_date",
+            "charge 001",
+            "accounting class code",
+        ],
+        "entry-field-missing": [
+            "entry_number",
+            "importer_number",
+            "port_of_entry",
+            "processing_port",
+            "entry_date",
+            "payment_type",
+        ],
+    }
+
+
+def test_a_wrong_check_digit_says_which_is_right() -> None:
+    _, found = read_draft(draft(entry_number="03245279"))
+    assert [fault.code for fault in found] == ["entry-number-unreadable"]
+    assert "gives 8" in found[0].sentence
+
+
+def test_an_entry_number_may_be_written_whole() -> None:
+    assert entry_of(entry_number="B76-0324527-8") == entry_of()
+
+
+@pytest.mark.parametrize("amount", ["1,046.08", "1046,08", "+1", "-1", "1.5", "1e3", " 1", "１"])
+def test_an_amount_has_one_spelling(amount: str) -> None:
+    assert codes_of({"001": amount}) == ["entry-field-wrong"]
+
+
+@pytest.mark.parametrize(
+    ("charges", "expected"),
+    [
+        ({"001": "99999999.99"}, []),
+        ({"001": "100000000.00"}, ["entry-amount-too-large"]),
+        ({"001": "99999999.99", "499": "0.01"}, ["entry-amount-too-large"]),
+        ({"001": "99999999.99", "672": "0.01"}, ["entry-amount-too-large"] * 2),
+        ({"044": "999999.99"}, []),
+        ({"044": "1000000.00"}, ["entry-amount-too-large"]),
+    ],
+)
+def test_an_amount_fits_its_record(charges: dict[str, str], expected: list[str]) -> None:
+    assert codes_of(charges)[: len(expected)] == expected
+    assert bool(codes_of(charges)) is bool(expected)
+
+
+def test_bonded_duty_and_deferred_tax_are_not_due() -> None:
+    charges = {"001": "1.00", "012": "99999999.99", "017": "99999999.99"}
+    assert codes_of(charges, antidumping_paid="N", deferred_tax="Y") == []
+
+
+@pytest.mark.parametrize(
+    ("payment_type", "print_date", "expected"),
+    [
+        ("1", "", []),
+        ("1", "2026-11-24", ["print-date-not-allowed"]),
+        ("2", "", ["print-date-missing"]),
+        ("3", "2026-11-23", ["print-date-not-future"]),
+        ("2", "2026-11-26", ["print-date-not-business-day"]),
+        ("2", "2026-11-28", ["print-date-not-business-day"]),
+        ("2", "2027-02-22", ["print-date-too-far"]),
+        ("2", "2027-02-19", []),
+    ],
+)
+def test_a_print_date_is_a_coming_business_day(
+    payment_type: str, print_date: str, expected: list[str]
+) -> None:
+    assert codes_of(payment_type=payment_type, print_date=print_date) == expected
+
+
+@given(st.dates(MONDAY - timedelta(days=30), MONDAY + timedelta(days=150)))
+def test_print_dates_follow_the_offices_calendar(day: date) -> None:
+    first = FEDERAL_OFFICES.next(MONDAY)
+    last = MONDAY + timedelta(days=90)
+    good = first <= day <= last and FEDERAL_OFFICES.is_business_day(day)
+    assert (codes_of(print_date=day.isoformat(), entry_date="2026-10-01") == []) is good
+
+
+def test_an_entry_is_not_later_than_its_statement() -> None:
+    assert codes_of(entry_date="2026-11-25") == ["entry-date-after-print-date"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"processing_port": "1001"}, "entry-port-not-of-filer"),
+        ({"importer_number": "98-765432100"}, "entry-importer-unknown"),
+        ({"filer_code": "B77", "entry_number": "03245277"}, "entry-filer-unknown"),
+    ],
+)
+def test_who_is_named_must_be_registered(changes: dict[str, str], expected: str) -> None:
+    assert codes_of(**changes) == [expected]
