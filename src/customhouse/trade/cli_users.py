@@ -14,21 +14,26 @@ import typer
 app = typer.Typer(help="Give people their sign-ins.", no_args_is_help=True)
 
 
-@app.command("set-password")
-def set_password(
+@app.command()
+def add(
     username: Annotated[str, typer.Argument(help="The person's user name.")],
+    *,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read the password from the standard input.")
+    ] = False,
 ) -> None:
-    """Give a person a sign-in or a new password, which is read from the terminal or from stdin.
+    """Give a person a sign-in, or a new password to one who has a sign-in.
 
-    It is never taken from the command line, where other people could see it.
+    The password is asked for, or read as one line of the standard input. It is never taken from
+    the command line, where other people on the machine could see it.
     """
     from customhouse.settings import Settings
     from customhouse.web import identity
 
-    if sys.stdin.isatty():
-        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-    else:
+    if password_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     is_new = identity.set_password(Settings.from_environment(), username, password)
     typer.echo(f"{username} {'can sign in now' if is_new else 'has a new password'}")
 
