@@ -40,9 +40,10 @@ def record(connection: Connection[Any], events: Sequence[NewEvent], *, clock: Cl
     """
     if not events:
         return 0
+    connection.execute(sql.BEGIN_CURSOR)
     row = connection.execute(sql.HOLD_CURSOR).fetchone()
     if row is None:
-        raise RuntimeError("the event cursor has lost its row")
+        raise RuntimeError("the event cursor that was begun is not there")
     values = {
         "last_sequence": row[0],
         "recorded_at": clock.now(),

@@ -1,5 +1,10 @@
 """SQL of the events that the agency polls."""
 
+# Begin the sequences, once.
+BEGIN_CURSOR = """
+insert into event_cursor (last_sequence) values (0) on conflict (only_row) do nothing
+"""
+
 # Hold the cursor until commit: whoever adds events next gets later sequences and commits later.
 HOLD_CURSOR = """
 select last_sequence from event_cursor for update

