@@ -13,7 +13,7 @@ from typing import Any
 
 from customhouse.faults import FaultKind
 from tests.docs.command_tree import Command, commands
-from tests.docs.tree import ROOT, product
+from tests.docs.tree import ROOT, Module, product
 
 COMMANDS_PAGE = ROOT / "docs" / "reference" / "commands.md"
 FAULTS_PAGE = ROOT / "docs" / "reference" / "faults.md"
@@ -65,15 +65,29 @@ def declared() -> Iterator[tuple[str, FaultKind]]:
         name = module.path.removeprefix("src/customhouse/").removesuffix(".py").replace("/", ".")
         for node in ast.walk(module.tree):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in DECLARES:
-                yield name, fault_kind(node)
+                yield name, fault_kind(node, constants(module))
 
 
-def fault_kind(call: ast.Call) -> FaultKind:
-    """Give the fault that a call of ``declare`` with literal values declares."""
-    code = ast.literal_eval(call.args[0])
-    said = {str(each.arg): ast.literal_eval(each.value) for each in call.keywords}
+def constants(module: Module) -> dict[str, ast.expr]:
+    """Give what a module assigns to names of its own, which a declaration may use."""
+    return {
+        target.id: node.value
+        for node in module.tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+def fault_kind(call: ast.Call, named: dict[str, ast.expr]) -> FaultKind:
+    """Give the fault that a call of ``declare`` with literal values or constants declares."""
+
+    def value(node: ast.expr) -> Any:
+        return ast.literal_eval(named[node.id] if isinstance(node, ast.Name) else node)
+
+    said = {str(each.arg): value(each.value) for each in call.keywords}
     said["abi_code"], said["abi_narrative"] = said.pop("abi", ("", ""))
-    return FaultKind(code, **said)
+    return FaultKind(value(call.args[0]), **said)
 
 
 def cell(text: str) -> str:
