@@ -72,11 +72,10 @@ def is_from_filer(raw: bytes) -> bool:
 
     The agency's messages have no password, and its application codes are others.
     """
-    first = _lines(raw)[:1]
-    application = first[0][25:27] if first else ""
-    is_rejection = application.strip() == "" and any(
-        line.startswith("X1") for line in _lines(raw)[:4]
-    )
+    lines = _lines(raw)
+    application = lines[0][25:27] if lines else ""
+    # The block header of a rejection is blank but for its first and its last column.
+    is_rejection = not application.strip() and len(lines) > 1 and lines[1].split() == ["B", "B"]
     return not is_rejection and application not in {"PZ", "SQ", "PF"}
 
 

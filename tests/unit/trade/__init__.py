@@ -1,0 +1,1 @@
+"""Unit tests of the filer's half: no server, no database."""
