@@ -49,9 +49,10 @@ def header_faults(line: str, profile: SenderProfile) -> Found:
         yield "X20", 26
 
 
-def block_faults(values: Mapping[str, str], line: str, batch_application: str) -> Found:
+def block_faults(line: str, batch_application: str) -> Found:
     """Check a B-record by itself and against its batch (X15, X16, X19, X21 to X26, X39, X40)."""
     yield from _filler_faults(LAYOUTS["B_in"], line)
+    values, _ = LAYOUTS["B_in"].parse(line)
     if not values["processing_district_port"]:
         yield "X15", 4
     if not values["processing_filer_code"]:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 _MMDDYY = re.compile(r"[0-9]{6}", re.ASCII)
 
 
+@lru_cache(maxsize=1024)
 def format_mmddyy(day: date) -> str:
     """Write a date as six digits; raise ValueError outside the years 2000 to 2099."""
     if not 2000 <= day.year <= 2099:
@@ -18,6 +20,7 @@ def format_mmddyy(day: date) -> str:
     return f"{day.month:02d}{day.day:02d}{day.year % 100:02d}"
 
 
+@lru_cache(maxsize=1024)
 def parse_mmddyy(text: str) -> date:
     """Read six digits as a date; raise ValueError for anything that is no day of the calendar."""
     if not _MMDDYY.fullmatch(text):

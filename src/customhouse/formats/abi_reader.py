@@ -166,7 +166,7 @@ class _Reader:
             return
         values, _ = LAYOUTS["B_in"].parse(line)
         self._open.values = values
-        codes = self._found(abi_checks.block_faults(values, line, self._application), number)
+        codes = self._found(abi_checks.block_faults(line, self._application), number)
         if self._known_sender:
             codes += self._found(abi_checks.authority_faults(values, self.profile), number)
         self._open.is_doubtful = not _BLOCK_IDENTITY.isdisjoint(codes)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import chain
 
 from customhouse.formats.abi_dates import format_mmddyy, parse_mmddyy
@@ -42,6 +43,7 @@ __all__ = [
 
 _FEES_IN_RECORD = 5
 _REMOVED_IN_RECORD = 4
+_FEE_NAMES = tuple((f"fee{slot}_class_code", f"fee{slot}_amount") for slot in range(1, 6))
 
 
 def to_records(statement: DailyStatement) -> tuple[str, ...]:
@@ -181,9 +183,10 @@ def _fee_records(name: str, fees: Fees) -> Iterator[str]:
         raise LayoutError(f"{name}: {len(fees)} fees, a group holds {MOST_FEES}")
     for sequence, start in enumerate(range(0, len(fees), _FEES_IN_RECORD), 1):
         values: dict[str, str | int] = {"sequence_number": sequence}
-        for slot, (class_code, cents) in enumerate(fees[start : start + _FEES_IN_RECORD], 1):
-            values[f"fee{slot}_class_code"] = class_code
-            values[f"fee{slot}_amount"] = cents
+        slots = fees[start : start + _FEES_IN_RECORD]
+        for (code_name, amount_name), (class_code, cents) in zip(_FEE_NAMES, slots, strict=False):
+            values[code_name] = class_code
+            values[amount_name] = cents
         yield LAYOUTS[name].render(values)
 
 
@@ -265,9 +268,11 @@ def _fees(reader: _Reader, name: str) -> Fees:
     fees: list[tuple[str, int]] = []
     while reader.next_is(name):
         values = reader.take(name)
-        slots = range(1, _FEES_IN_RECORD + 1)
-        pairs = [(values[f"fee{n}_class_code"], values[f"fee{n}_amount"]) for n in slots]
-        fees += [(class_code, _cents(amount)) for class_code, amount in pairs if class_code]
+        fees += [
+            (values[code_name], _cents(values[amount_name]))
+            for code_name, amount_name in _FEE_NAMES
+            if values[code_name]
+        ]
     return tuple(fees)
 
 
@@ -312,6 +317,7 @@ def _date(text: str) -> date:
         raise AnswerError(str(error)) from None
 
 
+@lru_cache(maxsize=4096)
 def _canonical(text: str) -> str:
     if not text:
         return ""

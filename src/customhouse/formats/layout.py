@@ -69,6 +69,7 @@ _FILL = {
     Kind.SPACED_DIGITS: " ",
     Kind.SIGNED_DIGITS: " ",
 }
+_RIGHT_JUSTIFIED_BY_SPACES = {Kind.SPACED_DIGITS, Kind.SIGNED_DIGITS}
 _MAY_BE_BLANK = {Kind.SPACES, Kind.DIGITS_OR_SPACES, Kind.DATE_OR_SPACES}
 
 
@@ -112,13 +113,15 @@ class Field:
         if self.kind == Kind.SPACES:
             return f" {{{width}}}"
         characters = f"[{_CHARACTERS[Kind(self.kind)]}]{{{width}}}"
-        if self.kind in {Kind.SPACED_DIGITS, Kind.SIGNED_DIGITS}:
+        if self.kind in _RIGHT_JUSTIFIED_BY_SPACES:
             choices = [f" {{{left}}}[0-9]{{{width - left}}}" for left in range(width)]
             if self.kind == Kind.SIGNED_DIGITS:
                 choices += [f" {{{n}}}-[0-9]{{{width - n - 1}}}" for n in range(width - 1)]
             characters = f"(?:{'|'.join(choices)})"
         if self.designation == "M" and self.kind not in _MAY_BE_BLANK:
             return f"(?! {{{width}}}){characters}"
+        if " " in _CHARACTERS[Kind(self.kind)] and self.kind not in _RIGHT_JUSTIFIED_BY_SPACES:
+            return characters
         return f"(?:{characters}| {{{width}}})"
 
 
@@ -168,7 +171,7 @@ class Layout:
     @cached_property
     def value_names(self) -> tuple[str, ...]:
         """Give the names of the fields that carry values, in column order."""
-        return tuple(one.name for one in self.fields if one.is_value)
+        return tuple(one.name for one in self._values)
 
     def parse(self, line: str) -> tuple[dict[str, str], list[FieldFault]]:
         """Cut a record into its values, without trailing spaces, and list every field fault.
@@ -183,7 +186,7 @@ class Layout:
             column = min(len(line), self.width) + 1
             fault = FieldFault(self.name, "record", 1, self.width, column, Reason.LENGTH)
             return {}, [fault]
-        values = {f.name: line[f.start - 1 : f.end].rstrip() for f in self.fields if f.is_value}
+        values = {f.name: line[f.start - 1 : f.end].rstrip() for f in self._values}
         return values, list(self._faults_of(line, self.fields))
 
     def render(self, values: Mapping[str, str | int]) -> str:
@@ -193,14 +196,14 @@ class Layout:
         is left-justified and space-filled. An int is whole units of the field: cents, where the
         field is an amount.
         """
-        pieces = []
-        for name, width, fill, literal in self._plan:
-            value = values.get(name, "") if name else literal
-            text = str(value)
-            pieces.append(text.rjust(width, fill) if fill and text else text.ljust(width))
-        line = "".join(pieces)
+        texts = []
+        for name, width, fill in self._plan:
+            value = values.get(name, "")
+            text = value if value.__class__ is str else str(value)
+            texts.append(text.rjust(width, fill) if fill and text else text.ljust(width))
+        line = self._template % tuple(texts)
         if self._pattern.fullmatch(line) is None or not values.keys() <= self._name_set:
-            raise LayoutError(self._complaint(values, pieces))
+            raise LayoutError(self._complaint(values, texts))
         return line
 
     def frame_fault(self, line: str) -> FieldFault | None:
@@ -219,13 +222,11 @@ class Layout:
         Only the widths are held to; a character or a blank that the field does not allow is
         repeated all the same. Raise LayoutError when a value is too wide or has no field.
         """
-        pieces = []
-        for name, width, _, literal in self._plan:
-            value = values.get(name, "") if name else literal
-            pieces.append(str(value).ljust(width))
-        if sum(map(len, pieces)) != self.width or not values.keys() <= self._name_set:
-            raise LayoutError(self._complaint(values, pieces))
-        return "".join(pieces)
+        texts = [str(values.get(name, "")).ljust(width) for name, width, _ in self._plan]
+        line = self._template % tuple(texts)
+        if len(line) != self.width or not values.keys() <= self._name_set:
+            raise LayoutError(self._complaint(values, texts))
+        return line
 
     @cached_property
     def _name_set(self) -> frozenset[str]:
@@ -242,16 +243,20 @@ class Layout:
         return re.compile("".join(parts), re.DOTALL)
 
     @cached_property
-    def _plan(self) -> tuple[tuple[str, int, str, str], ...]:
-        return tuple(
-            (
-                one.name if one.is_value else "",
-                one.width,
-                _FILL.get(Kind(one.kind), "") if one.is_value else "",
-                one.constant,
-            )
+    def _values(self) -> tuple[Field, ...]:
+        return tuple(one for one in self.fields if one.is_value)
+
+    @cached_property
+    def _plan(self) -> tuple[tuple[str, int, str], ...]:
+        return tuple((one.name, one.width, _FILL.get(Kind(one.kind), "")) for one in self._values)
+
+    @cached_property
+    def _template(self) -> str:
+        parts = (
+            "%s" if one.is_value else one.constant.replace("%", "%%").ljust(one.width)
             for one in self.fields
         )
+        return "".join(parts)
 
     def _faults_of(self, line: str, fields: Iterable[Field]) -> Iterator[FieldFault]:
         for one in fields:
@@ -261,15 +266,15 @@ class Layout:
                 start, end = one.start, one.end
                 yield FieldFault(self.name, one.name, start, end, start + offset, reason)
 
-    def _complaint(self, values: Mapping[str, str | int], pieces: list[str]) -> str:
+    def _complaint(self, values: Mapping[str, str | int], texts: list[str]) -> str:
         unknown = sorted(values.keys() - self._name_set)
         if unknown:
             return f"{self.name} has no field {unknown[0]}"
-        for one, piece in zip(self.fields, pieces, strict=True):
-            if len(piece) != one.width:
-                return f"{self.name}.{one.name} holds {one.width} columns, got {len(piece)}"
-            if not _compiled(one.pattern).fullmatch(piece):
-                reason, _ = _diagnosis(one, piece)
+        for one, text in zip(self._values, texts, strict=True):
+            if len(text) != one.width:
+                return f"{self.name}.{one.name} holds {one.width} columns, got {len(text)}"
+            if not _compiled(one.pattern).fullmatch(text):
+                reason, _ = _diagnosis(one, text)
                 return f"{self.name}.{one.name}: {reason.value}"
         raise AssertionError(f"{self.name} does not match although each of its fields does")
 
