@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from datetime import date
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.panel import Panel
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.rule import Rule
@@ -19,7 +18,14 @@ from rich.table import Table
 from rich.text import Text
 
 WHO_WIDTH = 9
-COLOURS = {"agency": "bright_blue", "bank": "magenta", "operator": "yellow", "world": "white"}
+# A filer speaks in its own colour; everybody else in one of these.
+COLOURS = {
+    "agency": "bright_blue",
+    "bank": "magenta",
+    "operator": "yellow",
+    "filers": "cyan",
+    "world": "white",
+}
 FILER_COLOUR = "cyan"
 WIDEST = 110
 
@@ -72,16 +78,10 @@ class Narrator:
             self.console.print(Panel(body, border_style="bright_blue", padding=(0, 2)))
         else:
             self.console.print(body, soft_wrap=True)
-        self.console.print()
 
     def day(self, on: date, note: str = "") -> None:
         """Begin a day."""
-        words = f"{on:%A} {on.day} {on:%B %Y}" + (f" · {note}" if note else "")
-        self.console.print()
-        if self.lively:
-            self.console.print(Rule(Text(words, style="bold"), align="left", style="bright_black"))
-        else:
-            self.console.print(words)
+        self._heading(f"{on:%A} {on.day} {on:%B %Y}" + (f" · {note}" if note else ""))
 
     def say(self, who: str, sentence: str, *, style: str = "") -> None:
         """Tell one thing that happened; ``style`` colours the sentence."""
@@ -105,27 +105,31 @@ class Narrator:
 
     def figures(self, heading: str, rows: Sequence[tuple[str, str]]) -> None:
         """Show figures, a name and a value each."""
-        self.console.print()
-        self.console.print(Text(heading, style="bold"))
-        table = Table.grid(padding=(0, 3))
-        table.add_column()
-        table.add_column(justify="right")
+        self._heading(heading)
+        widest = max(len(name) for name, _ in rows)
+        most = max(len(value) for _, value in rows)
         for name, value in rows:
-            table.add_row(name, value)
-        self.console.print(Padding(table, (0, 0, 0, 2)))
+            line = Text(f"  {name:{widest}}   ")
+            line.append(f"{value:>{most}}", style="bold")
+            self.console.print(line, soft_wrap=True)
 
     def checks(self, heading: str, held: Sequence[tuple[str, bool, str]]) -> None:
         """Show what was checked: a sentence, whether it held, and detail."""
-        self.console.print()
-        self.console.print(Text(heading, style="bold"))
-        table = Table.grid(padding=(0, 2))
-        table.add_column(width=4)
-        table.add_column(overflow="fold")
-        table.add_column(overflow="fold", style="bright_black")
+        self._heading(heading)
         for sentence, good, detail in held:
-            mark = Text("ok", style="green") if good else Text("NO", style="bold red")
-            table.add_row(mark, sentence, detail)
-        self.console.print(Padding(table, (0, 0, 0, 2)))
+            line = Text("  ")
+            line.append("ok  " if good else "NO  ", style="green" if good else "bold red")
+            line.append(sentence)
+            if detail:
+                line.append(f"  {detail}", style="bright_black" if good else "red")
+            self.console.print(line, soft_wrap=not self.lively)
+
+    def _heading(self, words: str) -> None:
+        self.console.print()
+        if self.lively:
+            self.console.print(Rule(Text(words, style="bold"), align="left", style="bright_black"))
+        else:
+            self.console.print(words)
 
     def note(self, *lines: str) -> None:
         """Say something at the end that can be copied from the screen."""

@@ -46,6 +46,7 @@ class Stage:
     filers: Mapping[str, SimulatedFiler]
     entries: list[WorldEntry]
     happenings: Happenings = field(default_factory=Happenings)
+    complaints_told: int = 0
 
     def filer(self, code: str) -> SimulatedFiler:
         """Give a filer by its code."""
@@ -55,6 +56,15 @@ class Stage:
         """Let every filer keep its copies under the new date."""
         for filer in self.filers.values():
             filer.line.on = on
+
+    def tell_complaints(self) -> None:
+        """Tell what the filers found wrong since the last time, and note it."""
+        for filer in self.filers.values():
+            for complaint in filer.books.complaints:
+                self.happenings.unexpected.append(complaint)
+                self.narrator.wrong(complaint)
+                self.complaints_told += 1
+            filer.books.complaints.clear()
 
     def hang_up(self) -> None:
         """Close the filers' lines."""

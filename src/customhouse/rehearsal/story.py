@@ -10,16 +10,17 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from customhouse.business_days import FEDERAL_OFFICES, FEDERAL_RESERVE
+from customhouse.business_days import FEDERAL_OFFICES
 from customhouse.money import format_dollars
-from customhouse.rehearsal.filers import SimulatedFiler
 from customhouse.rehearsal.operator import OperatorReport
 from customhouse.rehearsal.scenes import SCENES, Scene
 from customhouse.rehearsal.stage import Stage
 from customhouse.rehearsal.world_entries import business_days
 
 _STEP = re.compile(r"  (?P<step>\S.{31}) (?P<summary>\S.*)")
-QUIET = frozenset({"0 final statements", "0 debits handed to the bank"})
+# What is not worth telling: a step without anything to do, a count of nothing.
+_NOTHING = re.compile(r"0 (final statements|statements|debits|events)\b")
+_NONE_OF = re.compile(r"[,:] 0 \w+")
 TOLD_STEPS = {
     "take the bank's events": "Hears from the bank: {}.",
     "take the bank's news": "",
@@ -46,8 +47,7 @@ def _play_day(stage: Stage, on: date, scene: Scene) -> None:
     stage.narrator.day(on, f"day {number} of {len(business_days())}")
     stage.begin_day(on)
     _agency(stage, on, part="morning")
-    for filer in stage.filers.values():
-        _receive(stage, filer)
+    _receive(stage)
     scene(stage, on)
     _pay_the_rest(stage)
     _agency(stage, on, part="evening")
@@ -57,19 +57,19 @@ def _play_day(stage: Stage, on: date, scene: Scene) -> None:
 
 
 def _tell_closed_days(stage: Stage, on: date) -> None:
-    """Tell of a weekday before this one on which nobody worked."""
-    before = FEDERAL_RESERVE.previous(on)
-    closed = [name for day, name in FEDERAL_OFFICES.holidays(on.year).items() if before < day < on]
-    for name in closed:
-        stage.narrator.say("world", f"{name}: agency and banks are closed.")
+    """Tell of a holiday since the last business day: nobody works, nothing settles."""
+    before = FEDERAL_OFFICES.previous(on)
+    for day, name in FEDERAL_OFFICES.holidays(on.year).items():
+        if before < day < on:
+            stage.narrator.day(day, name)
+            stage.narrator.say("world", "Agency and banks are closed; nothing settles.")
 
 
 def _morning_after(stage: Stage, on: date) -> None:
     stage.narrator.day(on, "the morning after")
     stage.begin_day(on)
     _agency(stage, on, part="morning")
-    for filer in stage.filers.values():
-        _receive(stage, filer)
+    _receive(stage)
 
 
 def _agency(stage: Stage, on: date, *, part: str) -> None:
@@ -81,35 +81,37 @@ def _agency(stage: Stage, on: date, *, part: str) -> None:
             continue
         sentence = TOLD_STEPS.get(match["step"].strip(), "")
         summary = match["summary"]
-        if sentence and summary not in QUIET and not summary.startswith("0 events"):
-            stage.narrator.say("agency", sentence.format(summary))
+        if sentence and not _NOTHING.match(summary):
+            told = _NONE_OF.sub("", summary).replace(" events,", " events:")
+            stage.narrator.say("agency", sentence.format(told))
         if "UNMATCHED" in summary or "NOT TAKEN" in summary:
             stage.happenings.unexpected.append(f"{on.isoformat()}: {summary}")
             stage.narrator.wrong(summary)
 
 
-def _receive(stage: Stage, filer: SimulatedFiler) -> None:
-    statements = filer.receive()
+def _receive(stage: Stage) -> None:
+    """Let every filer read what waits for it, and tell it in one sentence."""
+    before = stage.complaints_told
+    statements = [each for filer in stage.filers.values() for each in filer.receive()]
+    stage.tell_complaints()
     preliminary = sum(1 for each in statements if each.status == "P")
     parts = [_count(preliminary, "statement")] if preliminary else []
     if len(statements) > preliminary:
         parts.append(_count(len(statements) - preliminary, "receipt"))
-    if parts:
-        agrees = "" if filer.books.complaints else "; all agrees with our own books"
-        stage.narrator.say(filer.who.code, f"Receives {' and '.join(parts)}{agrees}.")
-    for complaint in filer.books.complaints:
-        stage.happenings.unexpected.append(complaint)
-        stage.narrator.wrong(complaint)
-    filer.books.complaints.clear()
+    if parts and stage.complaints_told == before:
+        stage.narrator.say(
+            "filers", f"Receive {' and '.join(parts)}; every line agrees with their own books."
+        )
 
 
 def _pay_the_rest(stage: Stage) -> None:
-    for filer in stage.filers.values():
-        answers = filer.authorize_all()
-        cents = sum(int(answer.amount_text) for answer in answers if answer.accepted)
-        if answers:
-            words = f"Authorizes {_count(len(answers), 'statement')}, {format_dollars(cents)}."
-            stage.narrator.say(filer.who.code, words)
+    """Let every filer pay what is open, and tell it in one sentence."""
+    answers = [each for filer in stage.filers.values() for each in filer.authorize_all()]
+    stage.tell_complaints()
+    accepted = [answer for answer in answers if answer.accepted]
+    cents = sum(int(answer.amount_text) for answer in accepted)
+    words = f"Authorize {_count(len(accepted), 'statement')}, {format_dollars(cents)}: accepted."
+    stage.narrator.say("filers", words)
 
 
 def _bank_day(stage: Stage, on: date) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from customhouse import database
+from customhouse.agency.statement_views import notices_of
 from customhouse.bank import alarms, reports
 from customhouse.ledger.accounts import AccountCode
 from customhouse.ledger.balances import balance, pending
@@ -185,14 +186,20 @@ def _receipt_checks(stage: Stage) -> Iterator[Check]:
     }
     returned = stage.happenings.returned_statement
     yield ("The returned debit was paid by a new attempt", returned in paid, returned)
+    yield _change_check(stage)
+
+
+def _change_check(stage: Stage) -> Check:
+    """Look for the notice by which the agency told the filer of the change."""
     changed = stage.happenings.changed_statement
+    codes = list(stage.filers)
+    with database.connect(stage.house.settings, "agency") as connection:
+        notices = notices_of(connection, codes)
     told = any(
-        entry.statement_number == changed
-        and entry.answer.startswith("C")
-        and entry.answer_on is None
-        for entry in stage.operator.books.entries
+        notice.kind == "change-notified" and notice.statement_number == changed
+        for notice in notices
     )
-    yield ("The notification of change was delivered", told, changed)
+    return ("The filer was told of the notification of change", told, changed)
 
 
 def _alarm_check(stage: Stage) -> Check:
