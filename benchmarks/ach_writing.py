@@ -52,7 +52,7 @@ def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     with tempfile.TemporaryFile() as stream:
         started = time.monotonic()
-        write_file(stream, HEADER, [(BATCH, entries(count))])
+        write_file(stream, HEADER, batches=[(BATCH, entries(count))])
         written = time.monotonic()
         stream.seek(0)
         found = sum(1 for item in read_items(stream) if isinstance(item, Entry))

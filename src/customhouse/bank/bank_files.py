@@ -154,7 +154,7 @@ def write(office: Office, file: BankFile, stream: BinaryIO) -> FileTotals:
         odfi_identification=file.origin[:8],
         batch_number=1,
     )
-    return write_file(stream, header, [(batch, _entries(office, file))])
+    return write_file(stream, header, batches=[(batch, _entries(office, file))])
 
 
 def _entries(office: Office, file: BankFile) -> Iterator[Entry]:

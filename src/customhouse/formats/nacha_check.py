@@ -68,7 +68,7 @@ class Checker:
     def __init__(self, profile: Profile = "strict") -> None:
         self.report = Report(profile)
         self.runs_on = False
-        self._file = FileState()
+        self._file = FileState(self.report)
         self._batch: BatchState | None = None
         self._entry: EntryState | None = None
         self._lacks_header = False
@@ -127,7 +127,7 @@ class Checker:
             self.report.add(rules.EMPTY, line=1)
         elif not self._is_ended:
             if self._batch:
-                tell_conflicts(self._batch, self.report)
+                tell_conflicts(self._batch)
             if not self._is_lost:
                 self.report.add(rules.CONTROL_MISSING)
         elif not self._file.lines_unsure:
@@ -177,7 +177,7 @@ class Checker:
         elif kind == b"5":
             self._end_batch()
             file.batches += 1
-            self._batch = BatchState(self.report.line, "", is_known=False)
+            self._batch = BatchState(self.report.line, "", is_known=False, file=self._file)
         elif kind == b"8":
             self._end_batch()
             file.sums_unsure = True
@@ -231,16 +231,16 @@ class Checker:
         is_first = self.report.line == 1 and self._lacks_header
         if in_place and (not is_first or looks_like_header(text)):
             self._is_lost = self._is_shaken = False
-            self._batch = check_batch_header(text, self._file, self.report)
+            self._batch = check_batch_header(text, self._file)
         else:
             self._is_lost = True
-            self._batch = BatchState(self.report.line, text, is_known=False)
+            self._batch = BatchState(self.report.line, text, is_known=False, file=self._file)
 
     def _on_entry(self, record: bytes) -> None:
         batch = self._batch
         if batch is None:
             self._lose(rules.BATCH_HEADER_MISSING)
-            batch = self._batch = BatchState(self.report.line, "", is_known=False)
+            batch = self._batch = BatchState(self.report.line, "", is_known=False, file=self._file)
         if self._entry and record[_TRACE] == self._entry.trace == batch.last_trace:
             # The same record again: that the first one has no addenda follows from it.
             self._entry.quiet = True
@@ -251,7 +251,7 @@ class Checker:
         batch.sums.entries_and_addenda += 1
         if batch.is_known and not self._is_lost:
             text = record.decode("ascii")
-            self._entry = check_entry(text, batch, self._file, self.report)
+            self._entry = check_entry(text, batch)
 
     def _on_addenda(self, record: bytes) -> None:
         batch, entry = self._batch, self._entry
@@ -268,7 +268,7 @@ class Checker:
         if entry:
             entry.addenda += 1
             text = record.decode("ascii")
-            check_addenda(text, entry, batch=batch, file=self._file, report=self.report)
+            check_addenda(text, entry)
 
     def _on_batch_control(self, record: bytes) -> None:
         batch = self._batch
@@ -280,7 +280,7 @@ class Checker:
             return
         if not batch.is_known or self._is_lost:
             self._file.sums_unsure = True
-        elif not check_batch_control(record.decode("ascii"), batch, self._file, self.report):
+        elif not check_batch_control(record.decode("ascii"), batch):
             self._is_lost = True
             self._file.sums_unsure = self._file.lines_unsure = True
         self._adrift = batch.adrift
@@ -296,7 +296,7 @@ class Checker:
             self._lose(rules.BATCH_CONTROL_MISSING, batch_line=self._batch.line)
         elif self._has_text(record, b"9"):
             text = record.decode("ascii")
-            self._blocks = check_file_control(text, self._file, self.report)
+            self._blocks = check_file_control(text, self._file)
             self._is_lost = self._is_lost or self._blocks is None
 
     def _after_control(self, record: bytes) -> None:
@@ -310,13 +310,13 @@ class Checker:
             self._lose(rules.AFTER_CONTROL)
 
     def _end_entry(self) -> None:
-        if self._entry and self._batch and not self._is_lost:
-            end_entry(self._entry, self._batch, self._file, self.report)
+        if self._entry and not self._is_lost:
+            end_entry(self._entry)
         self._entry = None
 
     def _end_batch(self) -> None:
         """Leave a batch that has no control of its own to compare with."""
         if self._batch:
-            tell_conflicts(self._batch, self.report)
+            tell_conflicts(self._batch)
             self._file.sums_unsure = True
         self._batch = self._entry = None

@@ -17,7 +17,7 @@ from customhouse.formats.change_codes import (
     CorrectedDataError,
     read_corrected_data,
 )
-from customhouse.formats.nacha_check_state import BatchState, EntryState, FileState, Report
+from customhouse.formats.nacha_check_state import EntryState
 from customhouse.formats.nacha_codes import CTX
 from customhouse.formats.nacha_layouts import (
     ADDENDA_05,
@@ -62,13 +62,55 @@ _RESERVED_CONTESTED: Final = (cell(ADDENDA_99_CONTESTED, "reserved_79"),)
 _FIELD_ERRORS: Final = re.compile(r"0[1-7](\*0[1-7])* *")
 
 
-def check_addenda(
-    text: str, entry: EntryState, *, batch: BatchState, file: FileState, report: Report
-) -> None:
+class _Addendum:
+    """One addenda record under judgement: its text, its entry, and where faults are told."""
+
+    def __init__(self, text: str, entry: EntryState) -> None:
+        self.text = text
+        self.entry = entry
+        self.batch = entry.batch
+        self.created = entry.batch.file.created
+        self.report = entry.batch.file.report
+
+    @property
+    def code(self) -> str:
+        """Give the return or change code."""
+        return self.text[_CODE.slice]
+
+    def refuse(self, rule: Rule, where: Cell, **values: object) -> None:
+        """Tell that a field breaks a rule."""
+        self.report.add(rule, where.columns, **values)
+
+    def require_number(self, where: Cell, rule: Rule) -> bool:
+        """Judge a number that must be there: all digits, not all zero."""
+        seen = self.text[where.slice]
+        if seen.isdigit() and seen.strip("0"):
+            return True
+        self.refuse(rule, where)
+        return False
+
+    def require_day(self, where: Cell, rule: Rule) -> bool:
+        """Judge a day of the year."""
+        seen = self.text[where.slice]
+        if seen.isdigit() and 1 <= int(seen) <= 366:
+            return True
+        self.refuse(rule, where)
+        return False
+
+    def require_blank(self, cells: tuple[Cell, ...]) -> None:
+        """Judge reserved fields."""
+        for where in cells:
+            if self.text[where.slice].strip(" "):
+                self.refuse(rules.RESERVED, where)
+
+
+def check_addenda(text: str, entry: EntryState) -> None:
     """Judge record 7, the ``entry.addenda``-th of its entry, which is counted already."""
     if entry.quiet or not entry.is_judged:
         return
     entry.quiet = True
+    batch, file = entry.batch, entry.batch.file
+    report = file.report
     expected = _EXPECTED_TYPE[entry.kind]
     most = MOST_ADDENDA if batch.sec_code == CTX and entry.kind == "forward" else 1
     if not entry.has_indicator:
@@ -78,7 +120,7 @@ def check_addenda(
         if batch.direction_conflict and batch.direction_conflict.line == entry.line:
             # The transaction code is wrong in one digit, which the addendum shows already.
             batch.direction_conflict = None
-    elif not _is_of_entry(text, entry, batch, report):
+    elif not _is_of_entry(text, entry):
         batch.doubt()
         file.lines_unsure = True
         # The trace number that the addendum contradicts does not count for the order.
@@ -86,14 +128,16 @@ def check_addenda(
     elif entry.addenda > most:
         report.add(rules.ADDENDA_TOO_MANY, most=f"{most:,}")
         batch.count_unsure = file.lines_unsure = True
-    elif expected == "05" and not _is_next(text, entry, report):
+    elif expected == "05" and text[_SEQUENCE.slice] != f"{entry.addenda:04d}":
+        report.add(rules.ADDENDA_SEQUENCE, _SEQUENCE.columns, expected=entry.addenda)
         batch.count_unsure = file.lines_unsure = True
     else:
         entry.quiet = False
-        _check_content(text, entry, batch, file, report)
+        _check_content(text, entry)
 
 
-def _is_of_entry(text: str, entry: EntryState, batch: BatchState, report: Report) -> bool:
+def _is_of_entry(text: str, entry: EntryState) -> bool:
+    batch = entry.batch
     if entry.kind == "forward":
         if text[_ENTRY_SEQUENCE.slice] == entry.trace[-7:].decode("ascii"):
             return True
@@ -106,164 +150,136 @@ def _is_of_entry(text: str, entry: EntryState, batch: BatchState, report: Report
         rule, where = rules.ADDENDA_TRACE, _TRACE
     sequence = text[where.slice][-7:]
     if sequence != batch.adrift:
-        report.add(rule, where.columns, entry_line=entry.line)
+        batch.file.report.add(rule, where.columns, entry_line=entry.line)
     batch.adrift = sequence
     return False
 
 
-def _is_next(text: str, entry: EntryState, report: Report) -> bool:
-    if text[_SEQUENCE.slice] == f"{entry.addenda:04d}":
-        return True
-    report.add(rules.ADDENDA_SEQUENCE, _SEQUENCE.columns, expected=entry.addenda)
-    return False
-
-
-def _check_content(
-    text: str, entry: EntryState, batch: BatchState, file: FileState, report: Report
-) -> None:
+def _check_content(text: str, entry: EntryState) -> None:
     if entry.kind == "forward":
         if not text[_TEXT.slice].strip(" "):
-            report.add(rules.ADDENDA_BLANK, _TEXT.columns)
+            entry.batch.file.report.add(rules.ADDENDA_BLANK, _TEXT.columns)
         return
-    _check_number(text, _ORIGINAL_TRACE, rules.ORIGINAL_TRACE, report)
-    _check_number(text, _ORIGINAL_DFI, rules.ORIGINAL_DFI, report)
+    addendum = _Addendum(text, entry)
+    addendum.require_number(_ORIGINAL_TRACE, rules.ORIGINAL_TRACE)
+    addendum.require_number(_ORIGINAL_DFI, rules.ORIGINAL_DFI)
     if entry.kind == "notification":
-        _check_notification(text, entry, file, report)
+        _check_notification(addendum)
     else:
-        _check_return(text, entry, batch, file, report)
+        _check_return(addendum)
 
 
-def _check_number(text: str, where: Cell, rule: Rule, report: Report) -> bool:
-    """Judge a number that must be there: all digits, not all zero."""
-    seen = text[where.slice]
-    if seen.isdigit() and seen.strip("0"):
-        return True
-    report.add(rule, where.columns)
-    return False
-
-
-def _check_day(text: str, where: Cell, rule: Rule, report: Report) -> bool:
-    seen = text[where.slice]
-    if seen.isdigit() and 1 <= int(seen) <= 366:
-        return True
-    report.add(rule, where.columns)
-    return False
-
-
-def _check_reserved(text: str, cells: tuple[Cell, ...], report: Report) -> None:
-    for where in cells:
-        if text[where.slice].strip(" "):
-            report.add(rules.RESERVED, where.columns)
-
-
-def _check_notification(text: str, entry: EntryState, file: FileState, report: Report) -> None:
-    code = text[_CODE.slice]
+def _check_notification(addendum: _Addendum) -> None:
+    code, text = addendum.code, addendum.text
     if code in REFUSED_CODES:
-        _check_reserved(text, _RESERVED_REFUSED, report)
+        addendum.require_blank(_RESERVED_REFUSED)
         if text[_CHANGE_RECEIVED.slice] not in CHANGE_CODES:
-            report.add(rules.CHANGE_CODE_RECEIVED, _CHANGE_RECEIVED.columns)
+            addendum.refuse(rules.CHANGE_CODE_RECEIVED, _CHANGE_RECEIVED)
         if not text[_SEQUENCE_RECEIVED.slice].isdigit():
-            report.add(rules.TRACE_SEQUENCE_RECEIVED, _SEQUENCE_RECEIVED.columns)
+            addendum.refuse(rules.TRACE_SEQUENCE_RECEIVED, _SEQUENCE_RECEIVED)
         return
     known = CHANGE_CODES.get(code)
     if known is None:
         is_lower = code.upper() in CHANGE_CODES or code.upper() in REFUSED_CODES
-        report.add(rules.CHANGE_CODE_CASE if is_lower else rules.CHANGE_CODE, _CODE.columns)
-        entry.quiet = True
+        addendum.refuse(rules.CHANGE_CODE_CASE if is_lower else rules.CHANGE_CODE, _CODE)
+        addendum.entry.quiet = True
         return
-    _check_reserved(text, _RESERVED_98, report)
-    _check_corrected_data(text[_CORRECTED.slice], code, report)
+    addendum.require_blank(_RESERVED_98)
+    _check_corrected_data(addendum)
     gone = known.withdrawn_on
-    if gone and (file.created is None or file.created >= gone):
-        report.add(rules.CHANGE_CODE_WITHDRAWN, _CODE.columns, code=code, withdrawn_on=gone)
+    if gone and (addendum.created is None or addendum.created >= gone):
+        addendum.refuse(rules.CHANGE_CODE_WITHDRAWN, _CODE, code=code, withdrawn_on=gone)
 
 
-def _check_corrected_data(corrected: str, code: str, report: Report) -> None:
+def _check_corrected_data(addendum: _Addendum) -> None:
+    code, corrected = addendum.code, addendum.text[_CORRECTED.slice]
     if not CHANGE_CODES[code].parts:
         return
     if not corrected.strip(" "):
-        report.add(rules.CORRECTED_DATA, _CORRECTED.columns)
+        addendum.refuse(rules.CORRECTED_DATA, _CORRECTED)
         return
     try:
         read_corrected_data(code, corrected)
     except CorrectedDataError:
-        report.add(rules.CORRECTED_DATA_FORM, _CORRECTED.columns, code=code)
+        addendum.refuse(rules.CORRECTED_DATA_FORM, _CORRECTED, code=code)
 
 
-def _check_return(
-    text: str, entry: EntryState, batch: BatchState, file: FileState, report: Report
-) -> None:
-    code = text[_CODE.slice]
+def _check_return(addendum: _Addendum) -> None:
+    code, batch = addendum.code, addendum.batch
     known = RETURN_CODES.get(code)
     if known is None:
         is_lower = code.upper() in RETURN_CODES
-        report.add(rules.RETURN_CODE_CASE if is_lower else rules.RETURN_CODE, _CODE.columns)
-        entry.quiet = True
+        addendum.refuse(rules.RETURN_CODE_CASE if is_lower else rules.RETURN_CODE, _CODE)
+        addendum.entry.quiet = True
         return
-    checks = {
-        Stage.RETURN: _check_first_return,
-        Stage.DISHONORED: _check_dishonored,
-        Stage.CONTESTED: _check_contested,
-    }
-    if not checks[known.stage](text, code, report):
-        entry.quiet = True
+    if not _STAGE_CHECKS[known.stage](addendum):
+        addendum.entry.quiet = True
         return
     if batch.stage not in {None, known.stage}:
         if not batch.is_mixed:
-            report.add(batch_rules.MIXED_RETURNS, _CODE.columns, batch_line=batch.line)
+            addendum.refuse(batch_rules.MIXED_RETURNS, _CODE, batch_line=batch.line)
             batch.is_mixed = True
         return
     batch.stage = known.stage
-    _warn_of_code(known, entry, batch, file, report)
+    _warn_of_code(known, addendum)
 
 
-def _check_first_return(text: str, code: str, report: Report) -> bool:
-    seen, where = text[_DATE.slice], _DATE.columns
-    has_death = code in {"R14", "R15"}
-    if not seen.strip(" 0"):
-        if has_death:
-            report.add(rules.DATE_OF_DEATH_MISSING, where, code=code)
-        elif seen not in {"      ", "000000"}:
-            report.add(rules.DATE_OF_DEATH, where)
-        return True
-    if not has_death or not _is_date(seen):
-        report.add(rules.DATE_OF_DEATH, where)
+def _check_first_return(addendum: _Addendum) -> bool:
+    seen, code = addendum.text[_DATE.slice], addendum.code
+    has_death, is_given = code in {"R14", "R15"}, seen not in {"      ", "000000"}
+    if is_given and not (has_death and _is_date(seen)):
+        addendum.refuse(rules.DATE_OF_DEATH, _DATE)
+    elif has_death and not is_given:
+        addendum.refuse(rules.DATE_OF_DEATH_MISSING, _DATE, code=code)
     return True
 
 
-def _check_dishonored(text: str, code: str, report: Report) -> bool:
-    """Judge the form of a dishonored return; a first wrong field means that it is no such form."""
-    _check_reserved(text, _RESERVED_DISHONORED, report)
-    if code == "R69" and not _FIELD_ERRORS.fullmatch(text[_INFORMATION.slice]):
-        report.add(rules.FIELD_ERRORS, _INFORMATION.columns)
-    return _check_returned(text, report)
-
-
-def _check_returned(text: str, report: Report) -> bool:
-    if not _check_number(text, _RETURN_TRACE, rules.RETURN_TRACE, report):
+def _check_dishonored(addendum: _Addendum) -> bool:
+    """Judge the form of a dishonored return; False when it turns out to be no such form."""
+    if not _check_returned(addendum):
         return False
-    if not _check_day(text, _RETURN_DAY, rules.RETURN_SETTLEMENT_DAY, report):
-        return False
-    if f"R{text[_RETURN_REASON.slice]}" not in RETURN_CODES:
-        report.add(rules.RETURN_REASON, _RETURN_REASON.columns)
+    addendum.require_blank(_RESERVED_DISHONORED)
+    information = addendum.text[_INFORMATION.slice]
+    if addendum.code == "R69" and not _FIELD_ERRORS.fullmatch(information):
+        addendum.refuse(rules.FIELD_ERRORS, _INFORMATION)
     return True
 
 
-def _check_contested(text: str, code: str, report: Report) -> bool:
-    if not _check_returned(text, report):
+def _check_returned(addendum: _Addendum) -> bool:
+    """Judge what a dishonored and a contested return say of the return."""
+    if not addendum.require_number(_RETURN_TRACE, rules.RETURN_TRACE):
         return False
-    _check_reserved(text, _RESERVED_CONTESTED, report)
+    if not addendum.require_day(_RETURN_DAY, rules.RETURN_SETTLEMENT_DAY):
+        return False
+    if f"R{addendum.text[_RETURN_REASON.slice]}" not in RETURN_CODES:
+        addendum.refuse(rules.RETURN_REASON, _RETURN_REASON)
+    return True
+
+
+def _check_contested(addendum: _Addendum) -> bool:
+    """Judge the form of a contested return; False when it turns out to be no such form."""
+    if not _check_returned(addendum):
+        return False
+    addendum.require_blank(_RESERVED_CONTESTED)
     # Only R73 rests on the dates of the first return; other reasons may leave them blank.
-    seen, day = text[_DATE.slice], text[_ORIGINAL_DAY.slice]
-    if (code == "R73" or seen.strip(" ")) and not _is_date(seen):
-        report.add(rules.DATE_RETURNED, _DATE.columns)
-    if code == "R73" or day.strip(" "):
-        _check_day(text, _ORIGINAL_DAY, rules.ORIGINAL_SETTLEMENT_DAY, report)
-    _check_number(text, _DISHONORED_TRACE, rules.DISHONORED_TRACE, report)
-    _check_day(text, _DISHONORED_DAY, rules.DISHONORED_SETTLEMENT_DAY, report)
-    if f"R{text[_DISHONORED_REASON.slice]}" not in DISHONORED_CODES:
-        report.add(rules.DISHONORED_REASON, _DISHONORED_REASON.columns)
+    seen, day = addendum.text[_DATE.slice], addendum.text[_ORIGINAL_DAY.slice]
+    needs_dates = addendum.code == "R73"
+    if (needs_dates or seen.strip(" ")) and not _is_date(seen):
+        addendum.refuse(rules.DATE_RETURNED, _DATE)
+    if needs_dates or day.strip(" "):
+        addendum.require_day(_ORIGINAL_DAY, rules.ORIGINAL_SETTLEMENT_DAY)
+    addendum.require_number(_DISHONORED_TRACE, rules.DISHONORED_TRACE)
+    addendum.require_day(_DISHONORED_DAY, rules.DISHONORED_SETTLEMENT_DAY)
+    if f"R{addendum.text[_DISHONORED_REASON.slice]}" not in DISHONORED_CODES:
+        addendum.refuse(rules.DISHONORED_REASON, _DISHONORED_REASON)
     return True
+
+
+_STAGE_CHECKS: Final = {
+    Stage.RETURN: _check_first_return,
+    Stage.DISHONORED: _check_dishonored,
+    Stage.CONTESTED: _check_contested,
+}
 
 
 def _is_date(text: str) -> bool:
@@ -274,21 +290,19 @@ def _is_date(text: str) -> bool:
     return True
 
 
-def _warn_of_code(
-    known: ReturnCode, entry: EntryState, batch: BatchState, file: FileState, report: Report
-) -> None:
-    where, code = _CODE.columns, known.code
-    direction = entry.code.direction if entry.code else ""
+def _warn_of_code(known: ReturnCode, addendum: _Addendum) -> None:
+    code, sec_code = known.code, addendum.batch.sec_code
+    direction = addendum.entry.code.direction if addendum.entry.code else ""
     if not (known.debits if direction == "debit" else known.credits):
-        report.add(
+        addendum.refuse(
             rules.RETURN_CODE_SIDE,
-            where,
+            _CODE,
             code=code,
             applies_to=known.applies_to,
             direction=direction,
         )
-    if known.entry_classes and batch.sec_code not in known.entry_classes:
-        report.add(rules.RETURN_CODE_CLASS, where, code=code, sec_code=batch.sec_code)
-    begins = known.effective_on
-    if begins and file.created and file.created < begins:
-        report.add(rules.RETURN_CODE_EARLY, where, code=code, effective_on=begins)
+    if known.entry_classes and sec_code not in known.entry_classes:
+        addendum.refuse(rules.RETURN_CODE_CLASS, _CODE, code=code, sec_code=sec_code)
+    begins, created = known.effective_on, addendum.created
+    if begins and created and created < begins:
+        addendum.refuse(rules.RETURN_CODE_EARLY, _CODE, code=code, effective_on=begins)

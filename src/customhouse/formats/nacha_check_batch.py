@@ -78,13 +78,14 @@ def looks_like_header(text: str) -> bool:
     )
 
 
-def check_batch_header(text: str, file: FileState, report: Report) -> BatchState:
+def check_batch_header(text: str, file: FileState) -> BatchState:
     """Judge record 5 and open the batch."""
-    batch = BatchState(line=report.line, header=text, is_known=True)
-    batch.service_class = _service_class(text, batch, report)
+    report = file.report
+    batch = BatchState(line=report.line, header=text, is_known=True, file=file)
+    batch.service_class = _service_class(text, batch)
     batch.sec_code = _sec_code(text, report)
-    _check_names(text, batch, report)
-    _check_effective_date(text, batch, file, report)
+    _check_names(text, batch)
+    _check_effective_date(text, batch)
     settlement = text[_SETTLEMENT.slice]
     if settlement != "   " and not (settlement.isdigit() and 1 <= int(settlement) <= 366):
         report.add(rules.SETTLEMENT_DAY, _SETTLEMENT.columns)
@@ -101,18 +102,19 @@ def check_batch_header(text: str, file: FileState, report: Report) -> BatchState
     return batch
 
 
-def check_batch_control(text: str, batch: BatchState, file: FileState, report: Report) -> bool:
+def check_batch_control(text: str, batch: BatchState) -> bool:
     """Judge record 8 against its batch and add both to the file's sums.
 
     Give False when this is the control of no such batch, so that the order is lost.
     """
+    report = batch.file.report
     differing = [
         (name, there.columns, rule)
         for name, here, there, rule in _IDENTITY
         if batch.header[here.slice] != text[there.slice]
     ]
     if len(differing) > 1:
-        tell_conflicts(batch, report)
+        tell_conflicts(batch)
         report.add(rules.CONTROL_DIFFERS, batch_line=batch.line)
         return False
     for name, columns, rule in differing:
@@ -120,21 +122,22 @@ def check_batch_control(text: str, batch: BatchState, file: FileState, report: R
             report.add(rule, columns, batch_line=batch.line)
     wrong = {name for name, _, _ in differing}
     _forget_explained(batch, wrong)
-    tell_conflicts(batch, report)
+    tell_conflicts(batch)
     if "batch_number" not in wrong:
-        _check_number(batch, file, report)
+        _check_number(batch)
     if not batch.entries and not batch.count_unsure:
         report.add(rules.EMPTY, batch_line=batch.line)
-    _check_dates(batch, file, report)
+    _check_dates(batch)
     if text[_RESERVED.slice].strip(" "):
         report.add(rules.RESERVED, _RESERVED.columns)
-    _check_sums(text, batch, file, report)
+    _check_sums(text, batch)
     return True
 
 
-def tell_conflicts(batch: BatchState, report: Report) -> None:
+def tell_conflicts(batch: BatchState) -> None:
     """Tell once where entries contradict the ODFI or the service class of their header."""
     prefix, direction = batch.prefix_conflict, batch.direction_conflict
+    report = batch.file.report
     if prefix:
         report.add(rules.TRACE_PREFIX, "80-87", line=prefix.line)
     if direction:
@@ -151,13 +154,13 @@ def _forget_explained(batch: BatchState, wrong: set[str]) -> None:
         batch.direction_conflict = None
 
 
-def _service_class(text: str, batch: BatchState, report: Report) -> int:
+def _service_class(text: str, batch: BatchState) -> int:
     seen = text[_SERVICE_CLASS.slice]
     if seen.isdigit() and int(seen) in {MIXED, CREDITS_ONLY, DEBITS_ONLY}:
         return int(seen)
     # Class 280 goes with entry class ADV, which is told as unsupported.
     if not (seen == str(ADVICES) and text[_SEC_CODE.slice] == "ADV"):
-        report.add(rules.SERVICE_CLASS_CODE, _SERVICE_CLASS.columns)
+        batch.file.report.add(rules.SERVICE_CLASS_CODE, _SERVICE_CLASS.columns)
         batch.told.add("service_class_code")
     return 0
 
@@ -175,7 +178,8 @@ def _sec_code(text: str, report: Report) -> str:
     return ""
 
 
-def _check_names(text: str, batch: BatchState, report: Report) -> None:
+def _check_names(text: str, batch: BatchState) -> None:
+    report = batch.file.report
     for name, where, rule in _NAMED:
         if not text[where.slice].strip(" 0"):
             report.add(rule, where.columns)
@@ -187,7 +191,8 @@ def _check_names(text: str, batch: BatchState, report: Report) -> None:
         report.add(rules.DESCRIPTION_CASE, _DESCRIPTION.columns)
 
 
-def _check_effective_date(text: str, batch: BatchState, file: FileState, report: Report) -> None:
+def _check_effective_date(text: str, batch: BatchState) -> None:
+    file, report = batch.file, batch.file.report
     seen = text[_EFFECTIVE.slice]
     if not seen.strip(" "):
         batch.lacks_effective_date = True
@@ -202,9 +207,10 @@ def _check_effective_date(text: str, batch: BatchState, file: FileState, report:
         batch.same_day_limit_cents = next(limits, None)
 
 
-def _check_dates(batch: BatchState, file: FileState, report: Report) -> None:
+def _check_dates(batch: BatchState) -> None:
     """Warn of a date on which the entries of a forward batch will not settle."""
-    day, created, where = batch.effective_on, file.created, _EFFECTIVE.columns
+    report, where = batch.file.report, _EFFECTIVE.columns
+    day, created = batch.effective_on, batch.file.created
     if batch.kind != "forward":
         return
     if batch.lacks_effective_date:
@@ -234,13 +240,14 @@ def _check_dates(batch: BatchState, file: FileState, report: Report) -> None:
         return
 
 
-def _check_number(batch: BatchState, file: FileState, report: Report) -> None:
+def _check_number(batch: BatchState) -> None:
+    file = batch.file
     seen = batch.header[_NUMBER.slice]
     if not seen.isdigit():
         return
     number = int(seen)
     if number <= file.last_batch_number:
-        report.add(
+        file.report.add(
             rules.NUMBER_ORDER,
             _NUMBER.columns,
             line=batch.line,
@@ -250,10 +257,11 @@ def _check_number(batch: BatchState, file: FileState, report: Report) -> None:
     file.last_batch_number = number
 
 
-def _check_sums(text: str, batch: BatchState, file: FileState, report: Report) -> None:
+def _check_sums(text: str, batch: BatchState) -> None:
+    file = batch.file
     bad = [where.columns for where in _NUMERIC if not text[where.slice].isdigit()]
     for columns in bad:
-        report.add(rules.CONTROL_NUMERIC, columns)
+        file.report.add(rules.CONTROL_NUMERIC, columns)
     if bad:
         file.sums_unsure = True
         return
@@ -262,24 +270,24 @@ def _check_sums(text: str, batch: BatchState, file: FileState, report: Report) -
     file.computed.add(batch.sums)
     if not batch.count_unsure and said.entries_and_addenda != batch.sums.entries_and_addenda:
         # A record is lost or too many: the rest would differ for the same reason.
-        _tell_difference("entries_and_addenda", _COUNT, said, batch, report)
+        _tell_difference(("entries_and_addenda", _COUNT), said, batch)
         file.lines_unsure = True
         return
     if not batch.hash_unsure and said.entry_hash != batch.sums.entry_hash:
-        _tell_difference("entry_hash", _HASH, said, batch, report)
+        _tell_difference(("entry_hash", _HASH), said, batch)
     if not batch.totals_unsure:
-        _check_totals(said, batch, report)
+        _check_totals(said, batch)
 
 
-def _check_totals(said: Sums, batch: BatchState, report: Report) -> None:
+def _check_totals(said: Sums, batch: BatchState) -> None:
     debits = said.debit_cents - batch.sums.debit_cents
     credits_ = said.credit_cents - batch.sums.credit_cents
     if debits and debits == -credits_:
-        report.add(rules.TOTAL_SIDES, "21-44", cents=abs(debits))
+        batch.file.report.add(rules.TOTAL_SIDES, "21-44", cents=abs(debits))
         return
     for name, where in _SIDES:
         if getattr(said, name) != getattr(batch.sums, name):
-            _tell_difference(name, where, said, batch, report)
+            _tell_difference((name, where), said, batch)
 
 
 _DIFFERENCES: Final = {
@@ -290,6 +298,7 @@ _DIFFERENCES: Final = {
 }
 
 
-def _tell_difference(name: str, where: Cell, said: Sums, batch: BatchState, report: Report) -> None:
+def _tell_difference(field: tuple[str, Cell], said: Sums, batch: BatchState) -> None:
+    name, where = field
     seen, expected = getattr(said, name), getattr(batch.sums, name)
-    report.add(_DIFFERENCES[name], where.columns, seen=seen, expected=expected)
+    batch.file.report.add(_DIFFERENCES[name], where.columns, seen=seen, expected=expected)

@@ -15,7 +15,6 @@ from customhouse.formats.nacha_check_state import (
     Conflict,
     EntryKind,
     EntryState,
-    FileState,
     Report,
 )
 from customhouse.formats.nacha_codes import (
@@ -50,8 +49,9 @@ _DESCRIPTION: Final = cell(BATCH_HEADER, "entry_description")
 _ONLY_DIRECTION: Final = {CREDITS_ONLY: "credit", DEBITS_ONLY: "debit"}
 
 
-def check_entry(text: str, batch: BatchState, file: FileState, report: Report) -> EntryState:
+def check_entry(text: str, batch: BatchState) -> EntryState:
     """Judge record 6 field by field and count it; give the state for its addenda."""
+    report = batch.file.report
     code = _code(text, batch, report)
     was_mixed = batch.is_mixed
     kind = _kind(code, batch, report)
@@ -59,6 +59,7 @@ def check_entry(text: str, batch: BatchState, file: FileState, report: Report) -
         _check_direction(code, batch, report)
     entry = EntryState(
         line=report.line,
+        batch=batch,
         code=code,
         kind=kind,
         trace=text[_TRACE.slice].encode("ascii"),
@@ -67,17 +68,18 @@ def check_entry(text: str, batch: BatchState, file: FileState, report: Report) -
         is_judged=code is not None and batch.sec_code != "",
     )
     _check_routing(text, batch, report)
-    _check_amount(text, entry, batch, report)
-    _check_trace(text, entry, batch, file, report)
+    _check_amount(text, entry)
+    _check_trace(text, entry)
     if entry.is_judged:
-        _check_texts(text, entry, batch, report)
+        _check_texts(text, entry)
     return entry
 
 
-def end_entry(entry: EntryState, batch: BatchState, file: FileState, report: Report) -> None:
+def end_entry(entry: EntryState) -> None:
     """Judge, when the next record has come, whether the entry has the addenda it needs."""
     if entry.quiet or not entry.is_judged or entry.code is None:
         return
+    batch, report = entry.batch, entry.batch.file.report
     line, where, lost = entry.line, _INDICATOR.columns, False
     if entry.has_indicator and not entry.addenda:
         sequence = entry.trace[-7:].decode("ascii")
@@ -96,7 +98,7 @@ def end_entry(entry: EntryState, batch: BatchState, file: FileState, report: Rep
         batch.kind = entry.kind
     if lost:
         # If the record was lost on the way, the counts differ for the same reason.
-        batch.count_unsure = file.lines_unsure = True
+        batch.count_unsure = batch.file.lines_unsure = True
 
 
 def _code(text: str, batch: BatchState, report: Report) -> TransactionCode | None:
@@ -164,7 +166,8 @@ def _check_routing(text: str, batch: BatchState, report: Report) -> None:
     batch.hash_unsure = batch.hash_unsure or counts
 
 
-def _check_amount(text: str, entry: EntryState, batch: BatchState, report: Report) -> None:
+def _check_amount(text: str, entry: EntryState) -> None:
+    batch, report = entry.batch, entry.batch.file.report
     seen, code = text[_AMOUNT.slice], entry.code
     if not seen.isdigit():
         report.add(file_rules.AMOUNT, _AMOUNT.columns)
@@ -185,20 +188,21 @@ def _check_amount(text: str, entry: EntryState, batch: BatchState, report: Repor
     elif not amount and entry.kind == "forward" and code.purpose == "live":
         report.add(rules.AMOUNT_ZERO, _AMOUNT.columns)
     else:
-        _check_same_day(amount, entry, batch, report)
+        _check_same_day(amount, entry)
         return
     batch.totals_unsure = entry.quiet = True
 
 
-def _check_same_day(amount: int, entry: EntryState, batch: BatchState, report: Report) -> None:
-    limit = batch.same_day_limit_cents
+def _check_same_day(amount: int, entry: EntryState) -> None:
+    limit = entry.batch.same_day_limit_cents
     if limit is not None and amount > limit and entry.kind == "forward":
-        report.add(rules.SAME_DAY_LIMIT, _AMOUNT.columns, limit=format_dollars(limit))
+        spelled = format_dollars(limit)
+        entry.batch.file.report.add(rules.SAME_DAY_LIMIT, _AMOUNT.columns, limit=spelled)
 
 
-def _check_trace(
-    text: str, entry: EntryState, batch: BatchState, file: FileState, report: Report
-) -> None:
+def _check_trace(text: str, entry: EntryState) -> None:
+    batch, file = entry.batch, entry.batch.file
+    report = file.report
     trace, last = entry.trace, batch.last_trace
     if not trace.isdigit():
         report.add(batch_rules.TRACE_NUMERIC, _TRACE.columns)
@@ -225,7 +229,8 @@ def _check_trace(
         report.add(file_rules.TRACE_ORDER, _TRACE.columns)
 
 
-def _check_texts(text: str, entry: EntryState, batch: BatchState, report: Report) -> None:
+def _check_texts(text: str, entry: EntryState) -> None:
+    batch, report = entry.batch, entry.batch.file.report
     account = text[_ACCOUNT.slice]
     if not account.strip(" "):
         report.add(rules.ACCOUNT_NUMBER, _ACCOUNT.columns)
@@ -234,7 +239,7 @@ def _check_texts(text: str, entry: EntryState, batch: BatchState, report: Report
     where = _NAME
     if batch.sec_code == CTX:
         where = _CTX_NAME
-        _check_ctx_fields(text, entry, report)
+        _check_ctx_fields(text, entry)
     name, identification = text[where.slice], text[_IDENTIFICATION.slice]
     if not name.strip(" "):
         report.add(rules.RECEIVING_NAME, where.columns)
@@ -247,7 +252,8 @@ def _check_texts(text: str, entry: EntryState, batch: BatchState, report: Report
         entry.quiet = True
 
 
-def _check_ctx_fields(text: str, entry: EntryState, report: Report) -> None:
+def _check_ctx_fields(text: str, entry: EntryState) -> None:
+    report = entry.batch.file.report
     count = text[_CTX_COUNT.slice]
     if count.isdigit():
         entry.announced = int(count)

@@ -72,12 +72,13 @@ def check_file_header(text: str, report: Report) -> date | None:
         return None
 
 
-def check_file_control(text: str, file: FileState, report: Report) -> int | None:
+def check_file_control(text: str, file: FileState) -> int | None:
     """Judge record 9 but for its block count, which is given back when it can be compared.
 
     A sum is wrong when it is neither that of the batch controls nor that of the entries: in the
     second case a batch control is wrong, and that was told where it stands.
     """
+    report = file.report
     numeric = [_BATCHES, _BLOCKS, *(where for where, _, _ in _SUMS)]
     bad = [where.columns for where in numeric if not text[where.slice].isdigit()]
     if len(bad) > 2:

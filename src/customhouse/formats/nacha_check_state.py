@@ -67,6 +67,7 @@ class FileState:
     ``control`` adds up what the batch controls say, ``computed`` what the entries come to.
     """
 
+    report: Report
     created: date | None = None
     batches: int = 0
     last_batch_number: int = -1
@@ -85,6 +86,7 @@ class EntryState:
     """
 
     line: int
+    batch: BatchState
     code: TransactionCode | None
     kind: EntryKind
     trace: bytes
@@ -116,6 +118,7 @@ class BatchState:
     line: int
     header: str
     is_known: bool
+    file: FileState
     service_class: int = 0
     sec_code: str = ""
     odfi: bytes = b""

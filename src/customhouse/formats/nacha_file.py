@@ -54,6 +54,7 @@ class FileTotals:
 def write_file(
     stream: BinaryIO,
     header: FileHeader,
+    *,
     batches: Iterable[tuple[BatchHeader, Iterable[Entry]]],
     newline: str = "\n",
 ) -> FileTotals:

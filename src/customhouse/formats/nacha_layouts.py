@@ -24,13 +24,13 @@ def _layout(name: str, title: str, *plan: _Plan) -> Layout:
     """
     fields, start = [], 1
     for field_name, width, kind in plan:
-        fields.append(_field(field_name, start, width, kind))
+        fields.append(_field(field_name, kind, columns=(start, start + width - 1)))
         start += width
     return Layout(name, title, RECORD_LENGTH, tuple(fields))
 
 
-def _field(name: str, start: int, width: int, kind: str) -> Field:
-    description, end = name.replace("_", " "), start + width - 1
+def _field(name: str, kind: str, *, columns: tuple[int, int]) -> Field:
+    description, (start, end) = name.replace("_", " "), columns
     if kind.startswith("="):
         return Field(name, start, end, Kind.NACHA_TEXT, "M", description, kind[1:])
     if kind == "_":

@@ -68,7 +68,7 @@ class Rule:
         return AchFault(self.rule, severity or self.severity, line, columns, message, self.hint)
 
 
-CATALOGUE: Final[dict[str, Rule]] = {}
+RULES: Final[dict[str, Rule]] = {}
 
 
 def declare(
@@ -81,8 +81,8 @@ def declare(
     tolerated: str = "",
 ) -> Rule:
     """Add a rule to the catalogue; raise ValueError when its id is taken."""
-    if rule in CATALOGUE:
+    if rule in RULES:
         raise ValueError(f"the rule {rule} is declared twice")
     made = Rule(rule, severity, message, hint, source, tolerated)
-    CATALOGUE[rule] = made
+    RULES[rule] = made
     return made

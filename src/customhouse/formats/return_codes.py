@@ -205,15 +205,19 @@ def _catalogue() -> dict[str, ReturnCode]:
         )
         for code, meaning, sender, deadline, sides, classes in _RETURNS
     ]
-    found += _both_sides(_DISHONORED, _ODFI, Deadline.FIVE_BANKING_DAYS, Stage.DISHONORED)
-    found += _both_sides(_CONTESTED, _BANK, Deadline.TWO_DAYS_AFTER_DISHONOR, Stage.CONTESTED)
+    found += _both_sides(
+        _DISHONORED, _ODFI, deadline=Deadline.FIVE_BANKING_DAYS, stage=Stage.DISHONORED
+    )
+    found += _both_sides(
+        _CONTESTED, _BANK, deadline=Deadline.TWO_DAYS_AFTER_DISHONOR, stage=Stage.CONTESTED
+    )
     sanctions = (("R90", "Returned to comply with sanctions."),)
-    found += _both_sides(sanctions, _BANK, Deadline.OWN_TIME_FRAME, Stage.RETURN)
+    found += _both_sides(sanctions, _BANK, deadline=Deadline.OWN_TIME_FRAME, stage=Stage.RETURN)
     return {one.code: one for one in sorted(found, key=lambda one: one.code)}
 
 
 def _both_sides(
-    rows: tuple[tuple[str, str], ...], sender: Sender, deadline: Deadline, stage: Stage
+    rows: tuple[tuple[str, str], ...], sender: Sender, *, deadline: Deadline, stage: Stage
 ) -> list[ReturnCode]:
     return [
         ReturnCode(

@@ -100,7 +100,7 @@ def returns(
         told = [_changed(sequence, *each) for sequence, each in enumerate(changes, start)]
         batches.append((_batch(len(batches) + 1, "COR", settled_on), told))
     stream = io.BytesIO()
-    write_file(stream, header, batches)
+    write_file(stream, header, batches=batches)
     return stream.getvalue()
 
 
