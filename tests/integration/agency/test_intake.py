@@ -7,7 +7,9 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from customhouse.agency import entry_intake
 from customhouse.agency.entry_intake import EntryOutcome, take_entries
 from customhouse.agency.entry_summaries import EntrySummaryDraft
 from customhouse.clock import FixedClock
+from customhouse.database import retrying
 from customhouse.faults import Refused
 from customhouse.settings import Settings
 from tests.integration.agency.harbor import BROKER, IMPORTER_X, Harbor, entry_number
@@ -186,3 +189,17 @@ def test_a_file_that_is_none_is_one_line_and_a_hint(harbor: Harbor, tmp_path: Pa
     assert marked.returncode == 7
     assert "byte order mark" in marked.stderr
     assert "Traceback" not in absent.stderr + marked.stderr
+
+
+def test_two_loads_at_once_leave_each_entry_whole(harbor: Harbor, clock: FixedClock) -> None:
+    here = [draft(serial, "1.00") for serial in range(1, 301)]
+    there = [draft(serial, "2.00") for serial in range(300, 0, -1)]
+
+    def load(drafts: list[EntrySummaryDraft]) -> list[EntryOutcome]:
+        return retrying(partial(take, harbor, clock, *drafts))
+
+    with ThreadPoolExecutor(max_workers=2) as threads:
+        both = [statuses(outcomes) for outcomes in threads.map(load, [here, there])]
+    assert all(set(each) <= {"accepted", "replaced"} for each in both)
+    counted = "select amount_cents, count(*) from entry_charge group by 1"
+    assert harbor.rows(counted) in ([(100, 300)], [(200, 300)])
