@@ -7,7 +7,7 @@ Source: Nacha Operating Rules, appendix 5.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -171,9 +171,11 @@ def _checked(known: ChangeCode, values: list[str]) -> CorrectedData:
     if parts.get("sec_code", "IAT") != "IAT":
         raise CorrectedDataError("the entry class is not IAT")
     code = parts.pop(_CODE, None)
+    # The one part that is a number was taken out: all that is left is text.
+    corrected = CorrectedData(**parts)  # type: ignore[arg-type]
     if code is None:
-        return CorrectedData(**parts)
-    return CorrectedData(transaction_code=_transaction_code(code), **parts)
+        return corrected
+    return replace(corrected, transaction_code=_transaction_code(code))
 
 
 def _transaction_code(text: str) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 from customhouse.formats import nacha_rules_batch as batch_rules
 from customhouse.formats import nacha_rules_file as rules
@@ -199,7 +199,7 @@ class Checker:
         self._on_unreadable(kind)
         return False
 
-    def _lose(self, rule: Rule, columns: str = "", **values: object) -> None:
+    def _lose(self, rule: Rule, columns: str = "", **values: Any) -> None:
         """Tell a record out of place, unless that follows from what was told before."""
         if not (self._is_lost or self._is_shaken):
             self.report.add(rule, columns, **values)

@@ -7,7 +7,7 @@ out not to be the entry's own.
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Any, Final
 
 from customhouse.formats import nacha_rules_batch as batch_rules
 from customhouse.formats import nacha_rules_entry as rules
@@ -77,7 +77,7 @@ class _Addendum:
         """Give the return or change code."""
         return self.text[_CODE.slice]
 
-    def refuse(self, rule: Rule, where: Cell, **values: object) -> None:
+    def refuse(self, rule: Rule, where: Cell, **values: Any) -> None:
         """Tell that a field breaks a rule."""
         self.report.add(rule, where.columns, **values)
 

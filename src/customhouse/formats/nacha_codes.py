@@ -97,10 +97,11 @@ class TransactionCode:
 def _transaction_codes() -> dict[int, TransactionCode]:
     accounts: tuple[Account, ...] = ("demand", "savings", "general ledger")
     purposes: tuple[Purpose, ...] = ("return", "live", "prenote", "zero-dollar")
+    sides: tuple[tuple[int, Direction], ...] = ((1, "credit"), (6, "debit"))
     found = [
         TransactionCode(20 + 10 * tens + first + ones, account, direction, purpose)
         for tens, account in enumerate(accounts)
-        for first, direction in ((1, "credit"), (6, "debit"))
+        for first, direction in sides
         for ones, purpose in enumerate(purposes)
     ]
     found += [

@@ -1,0 +1,123 @@
+"""``customhouse ach``: check an ACH file by every rule, or show what is in it.
+
+Works on files alone: it knows no bank and no database. Account numbers are never printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO
+
+import typer
+
+from customhouse.faults import Fault, Refused, declare
+
+if TYPE_CHECKING:
+    from customhouse.formats.nacha_rules import AchFault
+
+app = typer.Typer(help="Check and show ACH files.", no_args_is_help=True)
+
+REFUSED = 7
+
+ACH_FILE_UNREADABLE = declare(
+    "ach-file-unreadable",
+    sentence="The file {path} cannot be read: {reason}.",
+    next_step="Name a file that exists and that you may read.",
+    exit_code=2,
+)
+ACH_FILE_NOT_SHOWN = declare(
+    "ach-file-not-shown",
+    sentence="The file {path} cannot be shown to its end: {reason}.",
+    next_step="Run customhouse ach check on it: that tells what is wrong and where.",
+)
+
+
+class ProfileName(StrEnum):
+    """How strictly a file is judged."""
+
+    STRICT = "strict"
+    BANK = "bank"
+
+
+AchPath = Annotated[Path, typer.Argument(metavar="FILE", help="The ACH file.")]
+
+
+@app.command()
+def check(
+    file: AchPath,
+    profile: Annotated[
+        ProfileName,
+        typer.Option(help="strict, or bank: only warn of what banks are known to do."),
+    ] = ProfileName.STRICT,
+    *,
+    json: Annotated[
+        bool, typer.Option("--json", help="Give each fault as a line of JSON and nothing else.")
+    ] = False,
+) -> None:
+    """Check an ACH file by every rule; end with 0 when it is good and with 7 when it is not.
+
+    A file with warnings only is good. The rules are in docs/reference/ach-rules.md.
+    """
+    from customhouse.formats.nacha_check import check_file
+
+    with _opened(file) as stream:
+        faults = check_file(stream, profile.value)
+        refused = _tell_json(faults) if json else _tell(file, faults)
+    raise typer.Exit(REFUSED if refused else 0)
+
+
+@app.command()
+def show(file: AchPath) -> None:
+    """Show what an ACH file holds: its batches, entries in words, addenda and totals."""
+    from customhouse.formats.nacha_file import read_items
+    from customhouse.formats.nacha_outline import outline
+    from customhouse.formats.nacha_reading import UnreadableRecord
+
+    with _opened(file) as stream:
+        try:
+            for line in outline(read_items(stream)):
+                typer.echo(line)
+        except UnreadableRecord as error:
+            values = {"path": file, "reason": str(error)}
+            raise Refused(Fault(ACH_FILE_NOT_SHOWN, values)) from None
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    """Open a file; tell a missing one, a folder and a failing disk in one way."""
+    try:
+        with path.open("rb") as stream:
+            yield stream
+    except BrokenPipeError:
+        # Whoever reads what is printed has seen enough; that is no fault of the file.
+        raise
+    except OSError as error:
+        values = {"path": path, "reason": error.strerror or type(error).__name__}
+        raise Refused(Fault(ACH_FILE_UNREADABLE, values)) from None
+
+
+def _tell_json(faults: Iterable[AchFault]) -> int:
+    refused = 0
+    for fault in faults:
+        typer.echo(fault.to_json())
+        refused += not fault.is_warning
+    return refused
+
+
+def _tell(file: Path, faults: Iterable[AchFault]) -> int:
+    """Print one line for each fault and a summary; give how many refuse the file."""
+    refused = warnings = 0
+    for fault in faults:
+        where = f"line {fault.line}" + (f", columns {fault.columns}" if fault.columns else "")
+        typer.echo(f"{where}: {fault.message} {fault.hint} [{fault.severity}: {fault.rule}]")
+        if fault.is_warning:
+            warnings += 1
+        else:
+            refused += 1
+    verdict = "refused" if refused else "good"
+    told = f"{refused:,} fault{'s' * (refused != 1)}, {warnings:,} warning{'s' * (warnings != 1)}"
+    typer.echo(f"{file}: {verdict} ({told})")
+    return refused
