@@ -1,7 +1,7 @@
 """Fixtures for tests on real PostgreSQL: one pair of clusters a worker, fresh databases a test.
 
 The clusters start when a test first asks for a database and stop with the session. Each side's
-database is migrated once; a test gets clones of it (about 50 ms) and may do to them what it likes.
+database is migrated once; a test gets empty clones of it and may do to them what it likes.
 """
 
 from __future__ import annotations
@@ -10,20 +10,18 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 from typing import Protocol
 
 import psycopg
 import pytest
-from psycopg import sql
 from psycopg.rows import TupleRow
 
 from customhouse import database
 from customhouse.clock import FixedClock
 from customhouse.settings import SIDES, Settings, Side
+from tests.clones import Clones
 
 Connection = psycopg.Connection[TupleRow]
 
@@ -61,18 +59,16 @@ def migrated_servers() -> Iterator[Settings]:
 @pytest.fixture(scope="session")
 def make_settings(migrated_servers: Settings) -> MakeSettings:
     """Give a maker of settings with fresh databases, for fixtures of a wider scope than a test."""
-    numbers = count(1)
+    clones = {side: Clones(migrated_servers, side) for side in SIDES}
 
     @contextmanager
     def fresh(data_directory: Path) -> Iterator[Settings]:
-        names: dict[Side, str] = {side: f"{side}_{next(numbers)}" for side in SIDES}
-        for side, name in names.items():
-            _administer(migrated_servers, side, "create database {} template {}", name, side)
+        names = {side: each.take() for side, each in clones.items()}
         try:
-            yield _on_clones(migrated_servers, names, data_directory)
+            yield _by_url(clones, names, data_directory)
         finally:
-            for side, name in names.items():
-                _administer(migrated_servers, side, "drop database {} with (force)", name)
+            for side, each in clones.items():
+                each.give_back(names[side])
 
     return fresh
 
@@ -107,21 +103,14 @@ def _rolled_back(settings: Settings, side: Side) -> Iterator[Connection]:
         connection.close()
 
 
-def _administer(settings: Settings, side: Side, statement: str, *names: str) -> None:
-    """Run a statement about databases as the superuser, from a database that is never cloned."""
-    url = database.url(settings, side, role="administrator")
-    with psycopg.connect(url, dbname="postgres", autocommit=True) as connection:
-        identifiers = [sql.Identifier(name) for name in names]
-        connection.execute(sql.SQL(statement).format(*identifiers))  # type: ignore[arg-type]
-
-
-def _on_clones(settings: Settings, names: dict[Side, str], data_directory: Path) -> Settings:
-    """Point settings to clones by URL, as if somebody had configured two servers."""
-    urls = {
-        f"{side}{kind}_database_url": database.url(settings, side, role=role).replace(
-            f"@/{side}?", f"@/{names[side]}?"
-        )
-        for side in SIDES
-        for kind, role in (("", "application"), ("_migration", "administrator"))
-    }
-    return replace(settings, data_directory=data_directory, **urls)
+def _by_url(clones: dict[Side, Clones], names: dict[Side, str], data_directory: Path) -> Settings:
+    """Give settings as if somebody had configured two servers with these databases."""
+    agency, bank = (clones[side] for side in SIDES)
+    return Settings(
+        data_directory=data_directory,
+        agency_database_url=agency.url(names["agency"], role="application"),
+        agency_migration_database_url=agency.url(names["agency"], role="administrator"),
+        bank_database_url=bank.url(names["bank"], role="application"),
+        bank_migration_database_url=bank.url(names["bank"], role="administrator"),
+        durable=False,
+    )

@@ -113,7 +113,7 @@ def start(cluster: Cluster) -> None:
     """
     cluster.directory.mkdir(parents=True, exist_ok=True)
     with _alone(cluster):
-        if is_running(cluster):
+        if _answers(cluster):
             return
         _let_server_traverse(cluster.directory)
         _make_private_directory(cluster, cluster.socket_directory)
@@ -141,6 +141,22 @@ def is_running(cluster: Cluster) -> bool:
     if not Path("/proc/self").exists():
         return _answers_signals(pid)
     return pid in _processes_of(cluster)
+
+
+def _answers(cluster: Cluster) -> bool:
+    """Wait until a running server takes connections; tell whether there is one that does.
+
+    A server that was just killed may still be among the processes; it is waited out.
+    """
+    for _ in range(100):
+        if not is_running(cluster):
+            return False
+        asked = ["-q", "-t", "3", "-h", str(cluster.socket_directory)]
+        program = [str(_programs() / "pg_isready"), *asked]
+        if subprocess.run(program, check=False).returncode == 0:  # noqa: S603 - the wheel's own
+            return True
+        time.sleep(0.1)
+    return is_running(cluster)
 
 
 def server_user() -> str:

@@ -22,6 +22,15 @@ from customhouse.faults import Refused
 from customhouse.settings import Settings
 
 
+@pytest.fixture(scope="module")
+def servers() -> Iterator[Settings]:
+    """Give settings of a pair of servers, made once; a test starts them if it needs them."""
+    with TemporaryDirectory(prefix="customhouse-") as directory:
+        settings = Settings(data_directory=Path(directory) / "var", durable=False)
+        yield settings
+        database.stop_servers(settings)
+
+
 @pytest.fixture
 def fresh() -> Iterator[Settings]:
     """Give settings of a data directory in which nothing was ever started."""
@@ -48,12 +57,12 @@ def answer(settings: Settings) -> tuple[object, ...] | None:
         return connection.execute("select 1").fetchone()
 
 
-def test_a_running_server_is_used_again(fresh: Settings) -> None:
-    start(fresh)
-    first = postmaster(fresh, "agency")
-    start(fresh)
-    assert postmaster(fresh, "agency") == first
-    assert answer(fresh) == (1,)
+def test_a_running_server_is_used_again(servers: Settings) -> None:
+    start(servers)
+    first = postmaster(servers, "agency")
+    start(servers)
+    assert postmaster(servers, "agency") == first
+    assert answer(servers) == (1,)
 
 
 def test_two_processes_that_start_at_once_share_one_server(fresh: Settings) -> None:
@@ -67,9 +76,10 @@ def test_two_processes_that_start_at_once_share_one_server(fresh: Settings) -> N
 
 
 def test_what_a_killed_server_leaves_does_not_prevent_its_start(
-    fresh: Settings, clock: FixedClock
+    servers: Settings, clock: FixedClock
 ) -> None:
-    durable = replace(fresh, durable=True)
+    durable = replace(servers, durable=True)
+    database.stop_servers(servers)
     start(durable)
     database.migrate(durable, "agency", clock=clock)
     os.kill(postmaster(durable, "agency"), signal.SIGKILL)
@@ -78,23 +88,23 @@ def test_what_a_killed_server_leaves_does_not_prevent_its_start(
         assert connection.execute("select count(*) from transfer").fetchone() == (0,)
 
 
-def test_a_lock_file_with_the_number_of_a_living_stranger_is_stale(fresh: Settings) -> None:
-    start(fresh)
-    place = cluster(fresh, "agency")
+def test_a_lock_file_with_the_number_of_a_living_stranger_is_stale(servers: Settings) -> None:
+    start(servers)
+    place = cluster(servers, "agency")
     lock = place.data / "postmaster.pid"
     lines = lock.read_text().split("\n")
     server.stop(place)
     lock.write_text("\n".join([str(os.getpid()), *lines[1:]]))
     assert not server.is_running(place)
-    start(fresh)
-    assert answer(fresh) == (1,)
+    start(servers)
+    assert answer(servers) == (1,)
 
 
-def test_a_stopped_server_is_told_as_unavailable(fresh: Settings) -> None:
-    start(fresh)
-    database.stop_servers(fresh)
+def test_a_stopped_server_is_told_as_unavailable(servers: Settings) -> None:
+    start(servers)
+    database.stop_servers(servers)
     with pytest.raises(Refused, match="agency database does not answer"):
-        database.connect(fresh, "agency")
+        database.connect(servers, "agency")
 
 
 def test_a_path_too_long_for_a_socket_gets_a_short_one(fresh: Settings) -> None:
@@ -109,10 +119,10 @@ def test_a_path_too_long_for_a_socket_gets_a_short_one(fresh: Settings) -> None:
             cluster(deep, side).socket_directory.rmdir()
 
 
-def test_secrets_are_readable_by_their_owner_alone(fresh: Settings) -> None:
-    start(fresh)
+def test_secrets_are_readable_by_their_owner_alone(servers: Settings) -> None:
+    start(servers)
     for side in database.SIDES:
-        place = cluster(fresh, side)
+        place = cluster(servers, side)
         passwords = list(place.directory.glob("*.password"))
         assert len(passwords) == 3
         for path in passwords:
@@ -120,7 +130,7 @@ def test_secrets_are_readable_by_their_owner_alone(fresh: Settings) -> None:
         for directory in (place.data, place.socket_directory):
             assert stat.S_IMODE(directory.stat().st_mode) == 0o700
     agency, bank = (
-        {path.read_text() for path in cluster(fresh, side).directory.glob("*.password")}
+        {path.read_text() for path in cluster(servers, side).directory.glob("*.password")}
         for side in database.SIDES
     )
     assert not agency & bank
