@@ -98,7 +98,8 @@ def authorization_batch(
 
     Raises LayoutError when a value does not fit its field, an amount of eleven digits included.
     """
-    return _batch(sender, "RM", _blocks(authorizations, _authorization), transmitted_on, user_data)
+    blocks = _blocks(authorizations, _authorization)
+    return _batch(sender, "RM", blocks=blocks, transmitted_on=transmitted_on, user_data=user_data)
 
 
 def update_batch(
@@ -109,7 +110,8 @@ def update_batch(
     user_data: str = "",
 ) -> str:
     """Write one SU batch, a block for each run of one port and filer, in the order given."""
-    return _batch(sender, "SU", _blocks(updates, _update), transmitted_on, user_data)
+    blocks = _blocks(updates, _update)
+    return _batch(sender, "SU", blocks=blocks, transmitted_on=transmitted_on, user_data=user_data)
 
 
 def read_statements(message: OutboxMessage) -> list[DailyStatement]:
@@ -137,7 +139,7 @@ def check_totals(statement: DailyStatement) -> None:
     if statement.paid is not None:
         compared.append(("remaining entries", statement.paid, totals_of(left)))
     wrong = [
-        _difference(statement.number, part, said, recomputed)
+        _difference(statement.number, part, said=said, recomputed=recomputed)
         for part, said, recomputed in compared
         if said != recomputed
     ]
@@ -156,7 +158,7 @@ def amount_to_authorize(statement: DailyStatement) -> int:
 
 
 def _difference(
-    number: str, part: str, said: StatementTotals, recomputed: StatementTotals
+    number: str, part: str, *, said: StatementTotals, recomputed: StatementTotals
 ) -> Fault:
     amounts = (said.amount_cents, recomputed.amount_cents)
     transmitted, added_up = (format_dollars(cents) for cents in amounts)
@@ -212,6 +214,7 @@ def _blocks(
 def _batch(
     sender: Sender,
     application: str,
+    *,
     blocks: Iterable[tuple[tuple[str, str], list[str]]],
     transmitted_on: date | None,
     user_data: str,

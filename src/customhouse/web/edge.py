@@ -103,7 +103,7 @@ def problem(*faults: Fault) -> HttpResponse:
     return _problem_response(content, first.kind.http_status)
 
 
-def plain_problem(status: int, code: str, detail: str, next_step: str) -> HttpResponse:
+def plain_problem(status: int, code: str, *, detail: str, next_step: str) -> HttpResponse:
     """Render a refusal of the HTTP layer itself (unknown path, wrong method) as problem details."""
     content: dict[str, object] = {
         "type": f"urn:customhouse:fault:{code}",

@@ -164,7 +164,10 @@ def _unauthenticated(request: HttpRequest, error: AuthenticationError) -> HttpRe
 @api.exception_handler(ValidationError)
 def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return plain_problem(
-        422, "parameter-unreadable", "A parameter of the path is not a number.", "Use a listed id."
+        422,
+        "parameter-unreadable",
+        detail="A parameter of the path is not a number.",
+        next_step="Use an id from the outbox.",
     )
 
 

@@ -55,7 +55,8 @@ def problem_details(get_response: Respond) -> Respond:
 def api_problem(status: int, reference: str = "") -> HttpResponse:
     """Render a refusal of the HTTP layer as problem details."""
     code, detail, next_step = PROBLEMS.get(status, PROBLEMS[400])
-    return plain_problem(status, code, detail.format(reference=reference), next_step)
+    told = detail.format(reference=reference)
+    return plain_problem(status, code, detail=told, next_step=next_step)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
