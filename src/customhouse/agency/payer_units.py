@@ -41,7 +41,7 @@ def issue_payer_units(connection: Connection, units: Sequence[PayerUnit]) -> lis
     )
     stored = _stored(connection, well_formed(items))
     items = _numbered(connection, _held_against(items, stored))
-    known = {unit.payer_unit_number: unit for unit in stored}
+    known = {_key(unit): unit for unit in stored}
     judged = judge("payer unit", items, key=_key, known=known)
     connection.execute(sql.INSERT_PAYER_UNITS, _rows(judged.registered))
     moved = {
@@ -185,7 +185,7 @@ def _unit_faults(designation: Designation, units: Mapping[str, PayerUnit]) -> li
     return []
 
 
-def _rows(units: Sequence[PayerUnit]) -> dict[str, list]:
+def _rows(units: Sequence[PayerUnit]) -> dict[str, object]:
     return {
         "numbers": [unit.payer_unit_number for unit in units],
         "filer_codes": [unit.owner_filer_code for unit in units],

@@ -147,7 +147,7 @@ def _in_order(sender: NewSender) -> NewSender:
     return replace(sender, filer_codes=filer_codes, receives_statements_of=receives)
 
 
-def _new_rows(senders: Sequence[NewSender], issued: dict[str, Credential]) -> dict[str, list]:
+def _new_rows(senders: Sequence[NewSender], issued: dict[str, Credential]) -> dict[str, object]:
     kept = [hash_password(issued[sender.key].password) for sender in senders]
     return {
         "site_codes": [sender.site_code for sender in senders],
