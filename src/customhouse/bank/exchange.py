@@ -179,9 +179,10 @@ def _open_regular(path: Path) -> Iterator[BinaryIO]:
         if isinstance(error, FileNotFoundError):
             raise
         raise NotARegularFile(path.name) from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise NotARegularFile(path.name)
     with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise NotARegularFile(path.name)
         yield stream
 
 
