@@ -120,7 +120,7 @@ def make_sign_ins(house: House) -> list[SignIn]:
     made = []
     for filer in FILERS:
         password = secrets.token_urlsafe(9)
-        house.command("users", "set-password", filer.username, given=f"{password}\n")
+        house.command("users", "add", filer.username, "--password-stdin", given=f"{password}\n")
         made.append(SignIn(filer.code, filer.name, filer.username, password))
     return made
 
