@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import LiteralString
 
 import psycopg
 from psycopg import sql
@@ -100,12 +101,12 @@ def grant_application(connection: Connection) -> None:
         _take_back(connection, "insert, update, delete", table)
 
 
-def _take_back(connection: Connection, rights: str, table: str) -> None:
+def _take_back(connection: Connection, rights: LiteralString, table: str) -> None:
     known = connection.execute("select to_regclass(%s)", [f"public.{table}"]).fetchone()
     if known is None or known[0] is None:
         return
     statement = sql.SQL("revoke {} on table {} from {}").format(
-        sql.SQL(rights),  # type: ignore[arg-type]  # one of the two literals above
+        sql.SQL(rights),
         sql.Identifier("public", table),
         sql.Identifier(APPLICATION),
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from psycopg import Connection
-from psycopg.rows import class_row
+from psycopg.rows import kwargs_row
 
 from customhouse.ledger import balances_store as sql
 from customhouse.ledger.accounts import AccountCode
@@ -72,7 +72,7 @@ def pending(
 def trial_balance(connection: Connection, as_of: date | None = None) -> list[AccountBalance]:
     """Give every account of the chart in its order; the sides' sums over all of them are equal."""
     values = {"as_of": as_of or date.max}
-    with connection.cursor(row_factory=class_row(_account_balance)) as cursor:
+    with connection.cursor(row_factory=kwargs_row(_account_balance)) as cursor:
         return cursor.execute(sql.TRIAL_BALANCE, values).fetchall()
 
 

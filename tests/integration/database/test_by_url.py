@@ -36,11 +36,16 @@ def prepared() -> Iterator[Settings]:
                     connection.execute(statement.encode())
             yield Settings(
                 data_directory=Path(directory) / "var",
-                agency_database_url=f"postgresql://agency_app:...@/agency?host={host}",
-                agency_migration_database_url=f"postgresql://agency_migrator:...@/agency?host={host}",
+                agency_database_url=url_of("agency_app", host),
+                agency_migration_database_url=url_of("agency_migrator", host),
             )
         finally:
             server.stop(bare)
+
+
+def url_of(login: str, host: str) -> str:
+    """Give the URL of a login whose password is the one that the page shows."""
+    return f"postgresql://{login}:...@/agency?host={host}"
 
 
 def statements_of_the_page() -> list[str]:
