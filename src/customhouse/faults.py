@@ -312,8 +312,8 @@ IDEMPOTENCY_KEY_UNREADABLE = declare(
 )
 IN_PROGRESS = declare(
     "in-progress",
-    sentence="The first request with this key is still being answered.",
-    next_step="Ask again with the same key in a few seconds.",
+    sentence="Another request holds what this one needs; nothing was done.",
+    next_step="Send it again in a few seconds, with the same key if it had one.",
     http_status=409,
 )
 OUTBOX_MESSAGE_UNKNOWN = declare(

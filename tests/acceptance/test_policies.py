@@ -53,4 +53,3 @@ def test_final_waits_for_treasury_and_the_debit_is_expected_on_a_bank_holiday(wh
     with path.open("rb") as stream:
         headers = [item for item in read_items(stream) if isinstance(item, BatchHeader)]
     assert [header.effective_entry_date for header in headers] == [FRIDAY]
-    assert date(2026, 11, 30) == NEXT_MONDAY

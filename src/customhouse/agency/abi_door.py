@@ -98,12 +98,14 @@ def _archive(
     idempotency_key: str | None,
     clock: Clock,
 ) -> _Archived:
-    digest = hashlib.sha256(raw).digest()
+    # The digest leaves the password out as well: from a plain hash of it, it could be guessed.
+    kept = mask_password(raw)
+    digest = hashlib.sha256(kept).digest()
     values = {
         "sender_id": sender.sender_id,
         "idempotency_key": idempotency_key,
         "content_sha256": digest,
-        "raw": mask_password(raw),
+        "raw": kept,
         "received_at": clock.now(),
     }
     with connect() as connection:

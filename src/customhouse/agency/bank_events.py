@@ -183,7 +183,11 @@ def apply(
     bodies: Mapping[str, str],
     clock: Clock,
 ) -> Taken:
-    """Apply a page of events once; those taken before are passed over."""
+    """Apply a page of events once; those taken before are passed over.
+
+    One process applies at a time: a second one waits here and then finds the events taken.
+    """
+    connection.execute(sql.LOCK_EVENTS)
     values = {"events": [event.event_id for event in events]}
     known = {event_id for (event_id,) in connection.execute(sql.KNOWN_EVENTS, values)}
     new = [event for event in events if event.event_id not in known]

@@ -22,6 +22,9 @@ where instruction_id = any(%(instructions)s) and state = 'accepted'
 # The cursor: the last event that was taken.
 LAST_SEQUENCE = "select coalesce(max(sequence), 0) from bank_event"
 
+# One process applies events at a time; others may read.
+LOCK_EVENTS = "lock table bank_event in share row exclusive mode"
+
 # The statements of these instructions, locked before anything about them changes.
 LOCK_STATEMENTS = """
 select s.statement_number from statement s

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
+from collections.abc import Callable
 from multiprocessing.synchronize import Barrier
 
 import pytest
 
-from tests.integration.agency.harbor import BROKER_UNIT, Harbor, dispositions
+from customhouse import rails
+from customhouse.agency import bank_events
+from customhouse.agency.print_run import print_statements
+from tests.integration.agency.harbor import BROKER_UNIT, TUESDAY, Harbor, dispositions
 
 ROUNDS = 12
 PROCESSES = 4
@@ -82,4 +87,46 @@ def test_authorization_and_deletion_exclude_each_other(harbor: Harbor) -> None:
     for payment, removal in zip(pay, remove, strict=True):
         outcome = (answers[payment], answers[removal])
         assert outcome in ((["D00"], ["P02"]), (["D04", "998"], ["P12"])), outcome
+    assert harbor.violations() == []
+
+
+def _print(harbor: Harbor, barrier: Barrier, found: multiprocessing.Queue) -> None:
+    barrier.wait(timeout=60)
+    found.put(print_statements(harbor.connect, TUESDAY, harbor.clock).statements)
+
+
+def _take(harbor: Harbor, barrier: Barrier, found: multiprocessing.Queue) -> None:
+    ((number,),) = harbor.rows("select statement_number from statement")
+    event = rails.BankEvent(
+        1, "e1", "settled", f"B76-{number}-1", 500, TUESDAY, "091000010000001", "", ""
+    )
+    bodies = {"e1": json.dumps(rails.to_json(event))}
+    barrier.wait(timeout=60)
+    with harbor.connect() as connection:
+        found.put(bank_events.apply(connection, [event], bodies=bodies, clock=harbor.clock).settled)
+
+
+def _at_once(work: Callable[..., None], harbor: Harbor) -> list[int]:
+    context = multiprocessing.get_context("fork")
+    barrier, found = context.Barrier(PROCESSES), context.Queue()
+    processes = [
+        context.Process(target=work, args=(harbor, barrier, found)) for _ in range(PROCESSES)
+    ]
+    for process in processes:
+        process.start()
+    results = [found.get(timeout=60) for _ in processes]
+    for process in processes:
+        process.join(timeout=30)
+        assert process.exitcode == 0
+    return sorted(results)
+
+
+def test_steps_of_a_day_may_run_twice_at_once(harbor: Harbor) -> None:
+    """B12: four print runs print once between them; four polls take an event once."""
+    harbor.entry(1, charges={"001": 500})
+    harbor.open(TUESDAY)
+    assert _at_once(_print, harbor) == [0, 0, 0, 1]
+    ((number,),) = harbor.rows("select statement_number from statement")
+    assert dispositions(harbor.authorize(number, 500)) == ["D00"]
+    assert _at_once(_take, harbor) == [0, 0, 0, 1]
     assert harbor.violations() == []

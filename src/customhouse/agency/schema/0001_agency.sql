@@ -134,7 +134,8 @@ create table statement_sequence (
 
 create table statement (
   filer_code text not null,
-  statement_number text not null unique check (statement_number ~ '^[0-9]{7}[0-9A-Z]{3}$'),
+  -- Never given twice: statement_sequence hands the numbers out per district and day.
+  statement_number text not null check (statement_number ~ '^[0-9]{7}[0-9A-Z]{3}$'),
   payer_party_id bigint not null,
   payment_type text not null check (payment_type in ('2', '3')),
   processing_port text not null,
