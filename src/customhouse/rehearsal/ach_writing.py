@@ -69,7 +69,9 @@ class _Sums:
         self.credit += other.credit
 
 
-def render_comebacks(envelope: Envelope, comebacks: Sequence[Comeback], first_trace: int) -> bytes:
+def render_comebacks(
+    envelope: Envelope, comebacks: Sequence[Comeback], *, first_trace: int
+) -> bytes:
     """Render one file: a batch for each original batch and returning bank, filled to whole blocks.
 
     Trace numbers are the returning bank's, numbered from ``first_trace`` on.

@@ -67,7 +67,7 @@ def tell_files(house: House, narrator: Narrator) -> None:
     )
 
 
-def tell_pages(house: House, narrator: Narrator, sign_ins: list[SignIn]) -> None:
+def tell_pages(house: House, narrator: Narrator, *, sign_ins: list[SignIn]) -> None:
     """Tell where to click, and with which names and passwords of this run."""
     lines = [f"  {each.username:12} {each.password:14} {each.filer_name}" for each in sign_ins]
     narrator.note(

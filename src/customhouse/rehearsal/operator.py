@@ -90,7 +90,7 @@ class Operator:
         try:
             file = read_file(raw)
         except Unreadable as error:
-            self._answer(path, refusal(path.name, digest, str(error)))
+            self._answer(path, refusal(path.name, digest, reason=str(error)))
             report.refused[path.name] = str(error)
             return
         known = self.books.file_known_as(file.identity)
@@ -100,12 +100,16 @@ class Operator:
             return
         reason = _reason_to_refuse(file, known)
         if reason:
-            self._answer(path, refusal(path.name, digest, reason))
+            self._answer(path, refusal(path.name, digest, reason=reason))
             report.refused[path.name] = reason
             return
         write_whole(self.received / path.name, raw)
         taken = TakenFile(
-            file.identity, path.name, digest, report.on, acceptance(path, digest, file)
+            file.identity,
+            path.name,
+            digest,
+            report.on,
+            acceptance(file, name=path.name, digest=digest),
         )
         self._book(file, taken)
         self.books.keep()
@@ -184,7 +188,9 @@ class Operator:
             created_at=CREATED_AT,
             modifier=MODIFIERS[len(self.books.comeback_files) % len(MODIFIERS)],
         )
-        content = render_comebacks(envelope, self._comebacks(due, report.on), self.books.next_trace)
+        content = render_comebacks(
+            envelope, self._comebacks(due, report.on), first_trace=self.books.next_trace
+        )
         name = f"{report.on:%Y%m%d}-{envelope.modifier}.ret.ach"
         write_whole(self.exchange / "inbound" / name, content)
         self.books.comeback_files.append(name)
@@ -234,7 +240,7 @@ def settlement_date(batch: BatchItem, on: date) -> tuple[date, bool]:
     return wanted, wanted > FEDERAL_RESERVE.add(on, DEBIT_WINDOW)
 
 
-def refusal(name: str, digest: str, reason: str) -> dict[str, object]:
+def refusal(name: str, digest: str, *, reason: str) -> dict[str, object]:
     """Make the acknowledgement of a file that is not taken: nothing was done with any item."""
     return {
         "file": name,
@@ -247,10 +253,10 @@ def refusal(name: str, digest: str, reason: str) -> dict[str, object]:
     }
 
 
-def acceptance(path: Path, digest: str, file: AchFile) -> dict[str, object]:
+def acceptance(file: AchFile, *, name: str, digest: str) -> dict[str, object]:
     """Make the acknowledgement of a file that is taken: what was counted in it."""
     return {
-        "file": path.name,
+        "file": name,
         "sha256": digest,
         "accepted": True,
         "reason": "",

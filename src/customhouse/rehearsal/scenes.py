@@ -50,7 +50,9 @@ def deletion_and_mismatch(stage: Stage, on: date) -> None:
     told = _told_total(answer)
     as_wanted = not answer.accepted and told == statement.total_cents
     stage.happenings.held("an authorization with the old total was refused", good=as_wanted)
-    _tell_refusal(stage, "B76", f"Authorizes {statement.number} with the old total", answer)
+    _tell_refusal(
+        stage, "B76", did=f"Authorizes {statement.number} with the old total", answer=answer
+    )
     corrected = Payment(statement, stale.payer_unit, told)
     answer = _one(filer, corrected)
     stage.happenings.held("the total of the answer was accepted", good=answer.accepted)
@@ -68,8 +70,8 @@ def wrong_payer_unit(stage: Stage, on: date) -> None:
     _tell_refusal(
         stage,
         "D31",
-        f"Pays Invented Steel's {steel.number} with Imaginary Tool's unit {tools_unit}",
-        answer,
+        did=f"Pays Invented Steel's {steel.number} with Imaginary Tool's unit {tools_unit}",
+        answer=answer,
     )
     answer = _one(filer, filer.payment(steel))
     stage.happenings.held("the right payer unit was accepted", good=answer.accepted)
@@ -134,7 +136,7 @@ def others_statement(stage: Stage, on: date) -> None:
     answer = _one(own, Payment(_as_own(own, foreign), own.who.payer_unit, foreign.total_cents))
     as_wanted = not answer.accepted and _codes(answer) == {"D01"}
     stage.happenings.held("another filer's statement was refused", good=as_wanted)
-    _tell_refusal(stage, "R55", f"Tries to pay D31's statement {foreign.number}", answer)
+    _tell_refusal(stage, "R55", did=f"Tries to pay D31's statement {foreign.number}", answer=answer)
 
 
 def arrived_entry(stage: Stage, on: date) -> None:
@@ -176,7 +178,7 @@ def emptied_statement(stage: Stage, on: date) -> None:
     as_wanted = not answer.accepted and _codes(answer) == {"D02"}
     stage.happenings.held("an emptied statement was cancelled", good=as_wanted)
     stage.narrator.say("R55", f"Takes all {count} entries off {statement.number}.")
-    _tell_refusal(stage, "R55", f"Authorizes {statement.number} all the same", answer)
+    _tell_refusal(stage, "R55", did=f"Authorizes {statement.number} all the same", answer=answer)
 
 
 SCENES: tuple[Scene, ...] = (
@@ -215,7 +217,7 @@ def _told_total(answer: AuthorizationAnswer) -> int:
     return 0
 
 
-def _tell_refusal(stage: Stage, who: str, did: str, answer: AuthorizationAnswer) -> None:
+def _tell_refusal(stage: Stage, who: str, *, did: str, answer: AuthorizationAnswer) -> None:
     stage.happenings.authorizations_refused += not answer.accepted
     stage.narrator.refused(who, f"{did}. Refused: {words(answer)}.")
 

@@ -83,7 +83,7 @@ def build(house: House, narrator: Narrator, *, each_day: int) -> Stage:
         narrator.step("loading entry summaries")
         house.command("day", "--until", DAY_BEFORE.isoformat(), "--part", "morning")
         for filer in FILERS:
-            _load_entries(house, files, filer, entries)
+            _load_entries(house, files, filer=filer, entries=entries)
             narrator.step()
         house.command("day", "--until", DAY_BEFORE.isoformat(), "--part", "evening")
     narrator.say("bank", f"Captures {len(tokens)} accounts and gives a token for each.")
@@ -159,6 +159,8 @@ def _load_parties(
     return {each["id_code"]: each for each in json.loads(issued.read_bytes())}
 
 
-def _load_entries(house: House, files: Path, filer: WorldFiler, entries: list[WorldEntry]) -> None:
+def _load_entries(
+    house: House, files: Path, *, filer: WorldFiler, entries: list[WorldEntry]
+) -> None:
     own = [entry for entry in entries if entry.filer_code == filer.code]
-    house.command("entries", "load", str(write_entries(files, filer, own)))
+    house.command("entries", "load", str(write_entries(files, filer, entries=own)))

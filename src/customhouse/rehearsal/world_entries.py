@@ -118,7 +118,7 @@ def world_entries(each_day: int = ENTRIES_EACH_DAY) -> list[WorldEntry]:
             for _ in range(_count(filer, each_day, chance)):
                 seven = f"{numbers[filer.code]:07d}"
                 numbers[filer.code] += 1
-                entries.append(_entry(filer, seven, day, chance))
+                entries.append(_entry(filer, seven, day=day, chance=chance))
     return entries
 
 
@@ -128,7 +128,7 @@ def _count(filer: WorldFiler, each_day: int, chance: random.Random) -> int:
     return max(4, usual + chance.randint(-usual // 5, usual // 5))
 
 
-def _entry(filer: WorldFiler, seven: str, day: date, chance: random.Random) -> WorldEntry:
+def _entry(filer: WorldFiler, seven: str, *, day: date, chance: random.Random) -> WorldEntry:
     importer = chance.choice([one for one in IMPORTERS if filer.code in one.filers])
     goods = GOODS[importer.goods]
     port = filer.ports[0] if importer.payment_type == "3" else chance.choice(filer.ports)
@@ -172,7 +172,7 @@ def _charges(value_cents: int, goods: Goods, *, informal: bool) -> Iterator[tupl
         WINE_TAX: goods.tax,
     }
     for code, rate in rates.items():
-        cents = part_of(value_cents, rate, 10_000)
+        cents = part_of(value_cents, rate=rate, of=10_000)
         if cents:
             yield code, cents
     if informal:
@@ -180,20 +180,20 @@ def _charges(value_cents: int, goods: Goods, *, informal: bool) -> Iterator[tupl
     else:
         yield PROCESSING_FEE, processing_fee_cents(value_cents)
     if goods.by_sea:
-        harbor = part_of(value_cents, 125, 100_000)
+        harbor = part_of(value_cents, rate=125, of=100_000)
         if harbor:
             yield HARBOR_FEE, harbor
 
 
 def processing_fee_cents(value_cents: int) -> int:
     """Give the fee of 0.3464 percent within its limits (19 CFR 24.23(b)(1))."""
-    fee = part_of(value_cents, 3_464, 1_000_000)
+    fee = part_of(value_cents, rate=3_464, of=1_000_000)
     return min(max(fee, PROCESSING_MINIMUM_CENTS), PROCESSING_MAXIMUM_CENTS)
 
 
-def part_of(cents: int, numerator: int, denominator: int) -> int:
+def part_of(cents: int, *, rate: int, of: int) -> int:
     """Give a part of an amount in whole cents, half a cent rounded up."""
-    return (2 * cents * numerator + denominator) // (2 * denominator)
+    return (2 * cents * rate + of) // (2 * of)
 
 
 def _initials(importer: WorldImporter) -> str:

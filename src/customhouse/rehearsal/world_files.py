@@ -83,7 +83,7 @@ def write_parties(path: Path, tokens: Mapping[str, str]) -> None:
     path.write_text(json.dumps(parties_document(tokens), indent=2) + "\n", encoding="ascii")
 
 
-def write_entries(folder: Path, filer: WorldFiler, entries: Iterable[WorldEntry]) -> Path:
+def write_entries(folder: Path, filer: WorldFiler, *, entries: Iterable[WorldEntry]) -> Path:
     """Write a filer's entry summaries in the form it files in, CSV or JSON; give the file."""
     path = folder / f"entries-{filer.code}.{filer.intake}"
     rows = [_entry_values(entry) for entry in entries]

@@ -75,7 +75,7 @@ def demo(
             with _told_failures(house):
                 held = run(house, narrator).held
         tell_files(house, narrator)
-        tell_pages(house, narrator, make_sign_ins(house))
+        tell_pages(house, narrator, sign_ins=make_sign_ins(house))
         narrator.note("Ctrl-C stops the servers and both databases.")
         _serve_on(house)
     except KeyboardInterrupt:

@@ -75,7 +75,7 @@ def test_processing_fee_has_a_floor_and_a_ceiling(value_cents: int, fee_cents: i
 
 
 def test_half_a_cent_is_rounded_up() -> None:
-    assert [part_of(cents, 1, 2) for cents in (1, 2, 3)] == [1, 1, 2]
+    assert [part_of(cents, rate=1, of=2) for cents in (1, 2, 3)] == [1, 1, 2]
 
 
 def test_parties_are_well_formed_and_accounts_used_once() -> None:
