@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import socket
 import subprocess
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +15,7 @@ import pytest
 
 from customhouse.agency import registration
 from customhouse.settings import Settings
-from tests.acceptance.servers import COMMAND, Served, environment
+from tests.acceptance.servers import COMMAND, Served, environment, serving
 from tests.integration.agency.harbor import BROKER, Harbor
 
 Result = subprocess.CompletedProcess[str]
@@ -168,6 +172,27 @@ def test_a_second_server_at_the_same_address_is_refused(desk: Desk) -> None:
     result = desk.run("serve", "agency")
     assert result.returncode == 7
     assert result.stderr.startswith("address-taken: ")
+
+
+def test_a_worker_does_not_outlive_a_server_that_was_killed(served_settings: Settings) -> None:
+    """Nothing keeps the address afterwards, so that the side can be started again at once."""
+    with (
+        pytest.raises(AssertionError, match="ended with -9"),
+        serving(  # noqa: PT012
+            served_settings, "agency"
+        ) as served,
+    ):
+        os.kill(served.pid, signal.SIGKILL)
+        address = ("127.0.0.1", int(served.url.rpartition(":")[2]))
+        deadline = time.monotonic() + 10
+        while _is_taken(address) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert not _is_taken(address)
+
+
+def _is_taken(address: tuple[str, int]) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        return probe.connect_ex(address) == 0
 
 
 def test_a_sign_in_is_added_without_showing_its_password(desk: Desk) -> None:

@@ -7,11 +7,13 @@ import json
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlsplit
 
 import httpx2
 import pytest
 
+from customhouse import database
 from customhouse.agency import registration
 from customhouse.settings import Settings
 from tests.acceptance.servers import Served
@@ -238,6 +240,27 @@ def test_bytes_that_are_not_http_do_no_harm(door: Door) -> None:
         raw.sendall(b"\x16\x03\x01\x00\xff\r\n\r\n")
         raw.recv(1000)
     assert door.http.get("/health").json() == {"status": "ok"}
+
+
+def test_a_failure_of_ours_is_told_by_a_reference_and_nothing_else(door: Door) -> None:
+    """A table is gone: the sender gets a reference, the log its type and place, neither any SQL."""
+    owner = partial(database.connect, door.harbor.settings, "agency", role="owner")
+    with owner() as connection:
+        connection.execute("alter table abi_outbox rename to abi_outbox_away")
+    try:
+        told = problem(
+            door.http.get("/abi/outbox", headers=door.bearer()), 500, "unexpected-failure"
+        )
+    finally:
+        with owner() as connection:
+            connection.execute("alter table abi_outbox_away rename to abi_outbox")
+    log = (door.harbor.settings.data_directory / "logs" / "agency.jsonl").read_text()
+    (line,) = (line for line in log.splitlines() if "unexpected failure" in line)
+    assert json.loads(line)["reference"] in str(told["detail"])
+    assert "UndefinedTable" in line
+    assert "select" not in line
+    assert "abi_outbox" not in str(told)
+    assert door.http.get("/abi/outbox", headers=door.bearer()).status_code == 200
 
 
 def test_headers_keep_answers_out_of_frames_and_caches(door: Door) -> None:

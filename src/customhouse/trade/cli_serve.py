@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
+import time
 from enum import StrEnum
+from functools import partial
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -15,6 +19,7 @@ app = typer.Typer()
 
 BLOCKING_THREADS = 6
 STOP_SECONDS = 10
+PARENT_WATCH_SECONDS = 0.5
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 ADDRESS_NOT_LOOPBACK = declare(
@@ -70,6 +75,7 @@ def run(side: str, port: int) -> None:
     from granian.log import LogLevels
 
     _require_free("127.0.0.1", port)
+    os.register_at_fork(after_in_child=partial(_end_with, os.getpid()))
     os.environ["DJANGO_SETTINGS_MODULE"] = f"customhouse.web.{side}_settings"
     # What cannot be loaded is told here and now, not by a worker at its first request.
     django.setup()
@@ -92,6 +98,17 @@ def run(side: str, port: int) -> None:
     )
     typer.echo(f"Serving the {side} on http://127.0.0.1:{port}; stop with Ctrl-C.")
     server.serve()
+
+
+def _end_with(parent: int) -> None:
+    """Let a worker end when the process that started it is gone, even if that one was killed."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(PARENT_WATCH_SECONDS)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
 
 
 def _require_free(host: str, port: int) -> None:

@@ -5,7 +5,6 @@ Authenticates, bounds and hands over; what a batch means is the ABI door's busin
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +27,7 @@ from customhouse.faults import (
 )
 from customhouse.web.agency_site import doors
 from customhouse.web.agency_site.errors import api_problem
+from customhouse.web.agency_site.outbox_page import bounded, statement_number_in
 from customhouse.web.edge import log_failure, plain_problem, problem, read_bounded
 
 LARGEST_BATCH_BYTES = 2_000_000
@@ -38,8 +38,6 @@ DATABASE_SILENT = declare(
     next_step="Try again in a minute.",
     http_status=503,
 )
-
-log = logging.getLogger("customhouse.abi")
 
 
 class SenderToken(HttpBearer):
@@ -104,7 +102,11 @@ def send_batch(request: HttpRequest) -> HttpResponse:
 
 @api.get("/abi/outbox", response=list[OutboxItem], summary="List what waits for you")
 def list_outbox(request: HttpRequest) -> list[OutboxItem]:
-    """List this sender's messages that it has not acknowledged, oldest first."""
+    """List this sender's messages that it has not acknowledged, oldest first.
+
+    The list ends early where the messages are long: what follows comes once these are
+    acknowledged.
+    """
     with doors.connection() as connection:
         messages = outbox.waiting(connection, request.auth.sender_id)  # type: ignore[attr-defined]
     return [
@@ -116,7 +118,7 @@ def list_outbox(request: HttpRequest) -> list[OutboxItem]:
             statement_number=statement_number_in(message.content),
             content=message.content,
         )
-        for message in messages
+        for message in bounded(messages)
     ]
 
 
@@ -138,17 +140,6 @@ def health(request: HttpRequest) -> dict[str, str]:
     with doors.connection() as connection:
         connection.execute("select 1")
     return {"status": "ok"}
-
-
-def statement_number_in(content: str) -> str | None:
-    """Give the statement number of a message that is about exactly one statement, else None.
-
-    Block headers hold it in columns 14 to 23 (formats/abi.md, output B).
-    """
-    headers = [line for line in content.splitlines() if line.startswith("B")]
-    numbers = {line[13:23].strip() for line in headers}
-    only = numbers.pop() if len(numbers) == 1 else ""
-    return only or None
 
 
 @api.exception_handler(Refused)
