@@ -176,18 +176,20 @@ def test_a_second_server_at_the_same_address_is_refused(desk: Desk) -> None:
 
 def test_a_worker_does_not_outlive_a_server_that_was_killed(served_settings: Settings) -> None:
     """Nothing keeps the address afterwards, so that the side can be started again at once."""
-    with (
-        pytest.raises(AssertionError, match="ended with -9"),
-        serving(  # noqa: PT012
-            served_settings, "agency"
-        ) as served,
-    ):
-        os.kill(served.pid, signal.SIGKILL)
-        address = ("127.0.0.1", int(served.url.rpartition(":")[2]))
-        deadline = time.monotonic() + 10
-        while _is_taken(address) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        assert not _is_taken(address)
+    freed = []
+    killed = pytest.raises(AssertionError, match="ended with -9")
+    with killed, serving(served_settings, "agency") as served:
+        freed.append(_freed_after_kill(served))
+    assert freed == [True]
+
+
+def _freed_after_kill(served: Served) -> bool:
+    os.kill(served.pid, signal.SIGKILL)
+    address = ("127.0.0.1", int(served.url.rpartition(":")[2]))
+    deadline = time.monotonic() + 10
+    while _is_taken(address) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return not _is_taken(address)
 
 
 def _is_taken(address: tuple[str, int]) -> bool:
