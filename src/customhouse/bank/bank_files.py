@@ -106,7 +106,7 @@ def _write_staged(office: Office, file: BankFile) -> str:
     staged = office.exchange.staged(file.name)
     try:
         with open_staging(staged) as stream:
-            totals = _write_or_hold_back(office, file, stream)
+            totals = _write_or_hold_back(office, file, stream=stream)
             sync(stream)
             stream.seek(0)
             _require_good(stream)
@@ -120,16 +120,16 @@ def _write_staged(office: Office, file: BankFile) -> str:
     return sha256
 
 
-def _write_or_hold_back(office: Office, file: BankFile, stream: BinaryIO) -> FileTotals:
+def _write_or_hold_back(office: Office, file: BankFile, *, stream: BinaryIO) -> FileTotals:
     try:
-        return write(office, file, stream)
+        return write(office, file, stream=stream)
     except WriteRefused as refusal:
         raise NotReleased(f"it cannot be written: {refusal}") from None
     except KeysUnavailable as unavailable:
         raise NotReleased(f"the vault does not open: {unavailable}") from None
 
 
-def write(office: Office, file: BankFile, stream: BinaryIO) -> FileTotals:
+def write(office: Office, file: BankFile, *, stream: BinaryIO) -> FileTotals:
     """Write a file's bytes: a function of its rows and the sealed accounts, nothing else."""
     header = FileHeader(
         immediate_destination=profile.OPERATOR_ROUTING.number,

@@ -135,7 +135,7 @@ def run_until(office: Office, until: date, *, rehearsal: bool) -> Iterator[StepD
         raise Refused(Fault(faults.BANK_DATE_PAST, {"business_date": today, "asked": until}))
     for day in _days(today, until):
         clock = RehearsalClock(day) if rehearsal else office.clock
-        yield from run_steps(replace(office, clock=clock), day, STEPS)
+        yield from run_steps(replace(office, clock=clock), day, steps=STEPS)
 
 
 def run_intake(office: Office) -> Iterator[StepDone]:
@@ -146,10 +146,10 @@ def run_intake(office: Office) -> Iterator[StepDone]:
     today = business_date(office.connection)
     if today is None:
         raise Refused(Fault(NO_BUSINESS_DAY))
-    yield from run_steps(office, today, INTAKE)
+    yield from run_steps(office, today, steps=INTAKE)
 
 
-def run_steps(office: Office, day: date, steps: tuple[Step, ...]) -> Iterator[StepDone]:
+def run_steps(office: Office, day: date, *, steps: tuple[Step, ...]) -> Iterator[StepDone]:
     """Run steps on a date, which is opened if it was not, and record what each did."""
     opened = {"business_date": day, "opened_at": office.clock.now()}
     office.connection.execute(sql.OPEN, opened)

@@ -166,7 +166,7 @@ def _seal_corrections(office: Office, corrected: dict[int, str]) -> None:
         vault.seal_record(
             office.keys,
             vault.new_token("corr"),
-            text.encode(),
+            plain=text.encode(),
             context=vault.CORRECTION_CONTEXT,
         )
         for text in corrected.values()

@@ -119,14 +119,16 @@ class FileKeyProvider:
     def wrap(self, data_key: bytes, context: bytes) -> WrappedKey:
         """Wrap a data key with the newest key (AES-256-GCM)."""
         version = self.current_version
-        return WrappedKey(version, seal(self.key_encryption_keys[version], data_key, context))
+        return WrappedKey(
+            version, seal(self.key_encryption_keys[version], data_key, context=context)
+        )
 
     def unwrap(self, wrapped: WrappedKey, context: bytes) -> bytes:
         """Unwrap with the key of that version; raise KeysUnavailable when it does not fit."""
         key = self.key_encryption_keys.get(wrapped.version)
         if key is None:
             raise KeysUnavailable(f"key version {wrapped.version} is not in {self.path}")
-        return unseal(key, wrapped.wrapped, context)
+        return unseal(key, wrapped.wrapped, context=context)
 
     def fingerprint(self, message: bytes) -> bytes:
         """Give HMAC-SHA256 with the fingerprint key."""
@@ -146,13 +148,13 @@ class FileKeyProvider:
         return json.dumps(values, indent=1).encode()
 
 
-def seal(key: bytes, plain: bytes, context: bytes) -> bytes:
+def seal(key: bytes, plain: bytes, *, context: bytes) -> bytes:
     """Encrypt with AES-256-GCM: a fresh nonce of 12 bytes, then ciphertext and tag."""
     nonce = secrets.token_bytes(NONCE_BYTES)
     return nonce + AESGCM(key).encrypt(nonce, plain, context)
 
 
-def unseal(key: bytes, sealed: bytes, context: bytes) -> bytes:
+def unseal(key: bytes, sealed: bytes, *, context: bytes) -> bytes:
     """Decrypt what ``seal`` gave; raise KeysUnavailable when key, bytes or context differ."""
     try:
         return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context)

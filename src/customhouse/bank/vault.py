@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,7 +83,7 @@ def capture(
     Routing and account number make an account the same; type and holder of the first capture
     stand. One transaction.
     """
-    record = seal_record(keys, new_token("acct"), details.to_bytes(), context=ACCOUNT_CONTEXT)
+    record = seal_record(keys, new_token("acct"), plain=details.to_bytes(), context=ACCOUNT_CONTEXT)
     values = {
         "token": record.token,
         "fingerprint": keys.fingerprint(details.identity),
@@ -128,20 +128,22 @@ def open_accounts(
 
 
 def seal_record(
-    keys: KeyProvider, token: str, plain: bytes, *, context: tuple[str, str]
+    keys: KeyProvider, token: str, *, plain: bytes, context: tuple[str, str]
 ) -> SealedRecord:
     """Seal a value for one table, column and token under a data key of its own."""
     associated = _associated(context, token)
     data_key = secrets.token_bytes(KEY_BYTES)
     wrapped = keys.wrap(data_key, associated)
-    return SealedRecord(token, wrapped.version, wrapped.wrapped, seal(data_key, plain, associated))
+    return SealedRecord(
+        token, wrapped.version, wrapped.wrapped, seal(data_key, plain, context=associated)
+    )
 
 
 def open_record(keys: KeyProvider, record: SealedRecord, *, context: tuple[str, str]) -> bytes:
     """Give the plain value back; raise KeysUnavailable when key, place or token is another."""
     associated = _associated(context, record.token)
     data_key = keys.unwrap(WrappedKey(record.key_version, bytes(record.wrapped_key)), associated)
-    return unseal(data_key, bytes(record.sealed), associated)
+    return unseal(data_key, bytes(record.sealed), context=associated)
 
 
 def rewrap(connection: Connection[Any], keys: KeyProvider) -> int:
@@ -220,7 +222,7 @@ def _has_accounts(connection: Connection[Any]) -> bool:
 
 
 def _sealed(
-    connection: Connection[Any], statement: str, values: dict[str, object]
+    connection: Connection[Any], statement: str, values: Mapping[str, object]
 ) -> Sequence[SealedRecord]:
     with connection.cursor(row_factory=class_row(SealedRecord)) as cursor:
         return cursor.execute(statement, values).fetchall()

@@ -38,9 +38,9 @@ def test_a_damaged_file_opens_nothing(keys: FileKeyProvider, content: bytes) -> 
 
 
 def test_an_older_version_still_unwraps_after_a_rotation(keys: FileKeyProvider) -> None:
-    old = seal_record(keys, "acct_x", b"plain", context=PLACE)
+    old = seal_record(keys, "acct_x", plain=b"plain", context=PLACE)
     rotated = keys.with_new_version()
-    new = seal_record(rotated, "acct_y", b"plain", context=PLACE)
+    new = seal_record(rotated, "acct_y", plain=b"plain", context=PLACE)
     assert (old.key_version, new.key_version) == (1, 2)
     reopened = FileKeyProvider.open(keys.path)
     assert open_record(reopened, old, context=PLACE) == b"plain"
@@ -51,7 +51,7 @@ def test_an_older_version_still_unwraps_after_a_rotation(keys: FileKeyProvider) 
 
 
 def test_a_record_opens_only_in_its_place_and_under_its_token(keys: FileKeyProvider) -> None:
-    record = seal_record(keys, "acct_x", b"plain", context=PLACE)
+    record = seal_record(keys, "acct_x", plain=b"plain", context=PLACE)
     assert b"plain" not in record.sealed
     with pytest.raises(KeysUnavailable):
         open_record(keys, record, context=("account_correction", "sealed_corrected_data"))
@@ -61,15 +61,15 @@ def test_a_record_opens_only_in_its_place_and_under_its_token(keys: FileKeyProvi
 
 
 def test_one_changed_bit_does_not_open() -> None:
-    sealed = bytearray(seal(bytes(32), b"plain", b"context"))
+    sealed = bytearray(seal(bytes(32), b"plain", context=b"context"))
     sealed[-1] ^= 1
     with pytest.raises(KeysUnavailable):
-        unseal(bytes(32), bytes(sealed), b"context")
+        unseal(bytes(32), bytes(sealed), context=b"context")
 
 
 def test_equal_values_are_sealed_differently(keys: FileKeyProvider) -> None:
-    first = seal_record(keys, "acct_x", b"plain", context=PLACE)
-    second = seal_record(keys, "acct_x", b"plain", context=PLACE)
+    first = seal_record(keys, "acct_x", plain=b"plain", context=PLACE)
+    second = seal_record(keys, "acct_x", plain=b"plain", context=PLACE)
     assert first.sealed != second.sealed
     assert first.wrapped_key != second.wrapped_key
 
