@@ -13,31 +13,43 @@ _WIDTH = 80
 _MASK = ord("*")
 _COLUMNS_BEFORE = 8
 _PASSWORD_WIDTH = 6
-# Enough to hold an A-record behind some junk; masked as a whole when no header is found in it.
-_OPENING = 112
+# A shorter password is masked in its columns only: elsewhere it would be found in other words.
+_SHORTEST_SEARCHED = 4
+_FIRST_RECORD = re.compile(
+    rb"(?:\xef\xbb\xbf)?[\r\n]*A[0-9A-Z ]{7}([^\r\n]{6})(?:[0-9]{6}| {6}) {5}[0-9A-Z]{2} ",
+    re.IGNORECASE,
+)
 # The password and what follows it: date, filler, application, filler. No other record has that.
 _HEADER = re.compile(rb"[^\r\n ][^\r\n]{5}(?=(?:[0-9]{6}| {6}) {5}[0-9A-Z]{2} {10})", re.IGNORECASE)
 _LINE_START = re.compile(rb"(?:\A|[\r\n])[^0-9A-Za-z\r\n]{0,16}(?=[AZ])", re.IGNORECASE)
+_VISIBLE_AS_MASK = bytes(byte if byte in b" \r\n" else _MASK for byte in range(256))
 
 
 def mask_password(raw: bytes) -> bytes:
-    """Give the same bytes with every password position of A- and Z-records as asterisks.
+    """Give the same bytes with every password as asterisks; the length does not change.
 
-    The length does not change. A malformed A-record is masked
-    up to its user data, and an opening without any A-record is masked as a whole.
+    Masked are the password columns of A- and Z-records, a further A-record that is malformed up
+    to its user data, and the password of the first record wherever else it stands. When the first
+    record is no well-formed A-record, nobody knows where a password is and all is masked.
     """
+    first = _FIRST_RECORD.match(raw)
+    if first is None:
+        return raw.translate(_VISIBLE_AS_MASK)
     masked = bytearray(raw)
-    headers = [match.start() - _COLUMNS_BEFORE for match in _HEADER.finditer(raw)]
+    masked[first.start(1) : first.end(1)] = b"*" * _PASSWORD_WIDTH
+    headers = {first.start(1) - _COLUMNS_BEFORE}
+    headers.update(match.start() - _COLUMNS_BEFORE for match in _HEADER.finditer(raw))
     for start in headers:
         _mask_password_of(masked, start)
-    if not headers or headers[0] > _OPENING - _WIDTH:
-        _mask_between(masked, 0, _OPENING)
-    known = set(headers)
     for start in _control_records(raw):
-        if start not in known and raw[start] in b"Aa":
+        if start not in headers and raw[start] in b"Aa":
             _mask_between(masked, start + 1, start + 59)
-        elif start not in known:
+        elif start not in headers:
             _mask_password_of(masked, start)
+    password = first[1].strip()
+    if len(password) >= _SHORTEST_SEARCHED:
+        for match in re.finditer(re.escape(password), raw, re.IGNORECASE):
+            _mask_between(masked, match.start(), match.end())
     return bytes(masked)
 
 

@@ -32,7 +32,6 @@ MOST_FAULTS = 1_000
 MOST_ITEMS_IN_BLOCK = 9_999
 """A block holds at most so many transactions (ACH Debit Authorization rev 5; ours for SU)."""
 
-_ENDS = ("site_code", "id_code", "transmission_date", "office_code", "user_data")
 # These codes of the A-record say that nothing else is known about the sender.
 _UNKNOWN_SENDER = {"X07", "X08", "X09"}
 # Where a header has one of these, a trailer that differs from it may well be the right one.
@@ -161,7 +160,7 @@ class _Reader:
         if self._open and self._open.reference:
             self._fault("X05", number)
         self._block_count += 1
-        self._open = _OpenBlock(BlockReference(self._block_count, line), None)
+        self._open = _OpenBlock(self._reference(number, line), None)
         if not self._is_readable(number):
             return
         values, _ = LAYOUTS["B_in"].parse(line)
@@ -170,6 +169,15 @@ class _Reader:
         if self._known_sender:
             codes += self._found(abi_checks.authority_faults(values, self.profile), number)
         self._open.is_doubtful = not _BLOCK_IDENTITY.isdisjoint(codes)
+
+    def _reference(self, number: int, line: str) -> BlockReference:
+        """Name a block for the answer, which must not repeat a password that slipped into it."""
+        if number in self._byte_faults:
+            line = line[:12]
+        password = self.split.lines[0][8:14].strip()
+        if len(password) > 3:
+            line = line.replace(password, " " * len(password))
+        return BlockReference(self._block_count, line)
 
     def _item(self, number: int, line: str) -> None:
         if self._open is None:
@@ -250,17 +258,21 @@ def _echo(
 
     Its columns may have slipped, and then the password would stand where the date belongs.
     """
+    sender = {
+        "site_code": profile.site_code,
+        "id_code": profile.id_code,
+        "office_code": profile.office_code,
+    }
     misshapen = any(fault.record == 1 and fault.is_located for fault in faults)
     if misshapen or not split.lines or split.lines[0][0] != "A":
-        return {
-            "site_code": profile.site_code,
-            "id_code": profile.id_code,
-            "office_code": profile.office_code,
-        }
+        return sender
     values, _ = LAYOUTS["A_in"].parse(split.lines[0])
-    echo = {name: values[name] for name in _ENDS}
+    if any(values[name] != sender[name] for name in sender):
+        return sender
     try:
-        parse_mmddyy(echo["transmission_date"])
+        parse_mmddyy(values["transmission_date"])
     except ValueError:
-        echo["transmission_date"] = ""
-    return echo
+        values["transmission_date"] = ""
+    if values["password"] and values["password"] in values["user_data"]:
+        values["user_data"] = ""
+    return sender | {name: values[name] for name in ("transmission_date", "user_data")}

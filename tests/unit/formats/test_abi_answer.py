@@ -66,6 +66,27 @@ def test_a_client_reads_where_each_fault_is():
     )
 
 
+SLIPPED = {
+    "another sender": HEADER.replace("3901", "3902"),
+    "slipped to the left": "A" + HEADER[4:],
+    "slipped to the right": HEADER.replace("A3901", "A3901000000"),
+    "password in the user data": HEADER.ljust(59) + "MY SECRET",
+}
+
+
+@pytest.mark.parametrize("name", SLIPPED)
+def test_a_rejection_never_repeats_the_password(name):
+    raw = batch(SLIPPED[name], "B  4601B76RM".ljust(59) + "SECRET", ITEM, "Y  4601B76RM", END)
+    answer = refusal(raw).answer
+    assert answer.startswith("A3901B76      ")
+    assert "SECRET" not in answer.splitlines()[0]
+
+
+def test_a_block_reference_never_repeats_the_password():
+    raw = batch(HEADER, "B  4601B76RM".ljust(59) + "SECRET", ITEM, "Y  4601B76RM", END)
+    assert "SECRET" not in refusal(raw).answer
+
+
 @settings(max_examples=50)
 @given(
     batch_data=USER_DATA,
