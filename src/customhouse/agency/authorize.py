@@ -64,7 +64,7 @@ def authorize(
     return outcomes
 
 
-def instruction_id(filer_code: str, statement_number: str, attempt: int) -> str:
+def instruction_id(filer_code: str, statement_number: str, *, attempt: int) -> str:
     """Name the instruction of an attempt: the same at every delivery, never used twice."""
     return f"{filer_code}-{statement_number}-{attempt}"
 
@@ -134,7 +134,10 @@ def _record(
     paying = [each for each in accepted if each.amount_cents]
     transfers = [_transfer(each, context.business_date) for each in paying]
     post(connection, transfers, recorded_at=accepted_at, actor=context.sender_id)
-    bodies = [_body(filer_code, each, context.business_date, debit_on) for each in paying]
+    bodies = [
+        _body(filer_code, each, accepted_on=context.business_date, debit_on=debit_on)
+        for each in paying
+    ]
     connection.execute(
         sql.INSERT_INSTRUCTIONS,
         {
@@ -147,7 +150,7 @@ def _record(
 
 
 def _instruction_id(filer_code: str, accepted: Acceptance) -> str:
-    return instruction_id(filer_code, accepted.statement.statement_number, accepted.attempt)
+    return instruction_id(filer_code, accepted.statement.statement_number, attempt=accepted.attempt)
 
 
 def _transfer(accepted: Acceptance, effective_on: date) -> NewTransfer:
@@ -166,7 +169,7 @@ def _transfer(accepted: Acceptance, effective_on: date) -> NewTransfer:
     )
 
 
-def _body(filer_code: str, accepted: Acceptance, accepted_on: date, debit_on: date) -> str:
+def _body(filer_code: str, accepted: Acceptance, *, accepted_on: date, debit_on: date) -> str:
     instruction = rails.DebitInstruction(
         instruction_id=_instruction_id(filer_code, accepted),
         payer_unit_number=accepted.payer_unit_number,

@@ -48,11 +48,12 @@ def _tell(
         return
     statements = printed.load(connection, filer_code, numbers)
     first = statements[0]
+    day = business_date.isoformat()
     message = printed.message(
         receiver,
         [printed.image(each, "F") for each in statements],
         prepared_on=business_date,
-        reason=f"final statements of {business_date.isoformat()}",
-        natural_key=f"F/{filer_code}/{business_date.isoformat()}/{first.statement_number}/{first.attempts}",
+        reason=f"final statements of {day}",
+        natural_key=f"F/{filer_code}/{day}/{first.statement_number}/{first.attempts}",
     )
     outbox.put_messages(connection, [message], created_on=business_date, clock=clock)

@@ -121,13 +121,13 @@ def _form_faults(
 
 def _print_date_faults(request: UpdateRequest, business_date: date, policy: Policy) -> list[Fault]:
     if request.print_date is not None:
-        return print_date_faults(request.print_date, business_date, policy)
+        return print_date_faults(request.print_date, business_date, policy=policy)
     if request.print_date_text.strip():
         return [Fault(faults.PRINT_DATE_UNREADABLE, {"print_date": request.print_date_text})]
     return [Fault(faults.PRINT_DATE_MISSING, {"payment_type": request.payment_type or "blank"})]
 
 
-def print_date_faults(print_date: date, business_date: date, policy: Policy) -> list[Fault]:
+def print_date_faults(print_date: date, business_date: date, *, policy: Policy) -> list[Fault]:
     """Judge a wished print date against the open business date (CATAIR AE 204 to 206)."""
     values = {"print_date": print_date.isoformat(), "business_date": business_date.isoformat()}
     if print_date <= business_date:
