@@ -48,8 +48,8 @@ def mask_password(raw: bytes) -> bytes:
             _mask_password_of(masked, start)
     password = first[1].strip()
     if len(password) >= _SHORTEST_SEARCHED:
-        for match in re.finditer(re.escape(password), raw, re.IGNORECASE):
-            _mask_between(masked, match.start(), match.end())
+        for at in _occurrences(raw.upper(), password.upper()):
+            _mask_between(masked, at, at + len(password))
     return bytes(masked)
 
 
@@ -59,6 +59,13 @@ def _control_records(raw: bytes) -> Iterator[int]:
     if not re.search(rb"[\r\n]", raw.strip(b"\r\n")):
         first = len(raw) - len(raw.lstrip(b"\r\n\xef\xbb\xbf"))
         yield from (n for n in range(first, len(raw), _WIDTH) if raw[n] in b"AaZz")
+
+
+def _occurrences(raw: bytes, password: bytes) -> Iterator[int]:
+    at = raw.find(password)
+    while at >= 0:
+        yield at
+        at = raw.find(password, at + 1)
 
 
 def _mask_password_of(masked: bytearray, start: int) -> None:
