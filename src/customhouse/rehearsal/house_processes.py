@@ -21,6 +21,7 @@ from customhouse import database
 from customhouse.settings import Settings
 
 AGENCY_PORT, BANK_PORT = 8700, 8701
+ANY_PORT = 0
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
 COMMAND_SECONDS = 300.0
@@ -60,9 +61,15 @@ class House:
 
     @classmethod
     def in_directory(cls, data: Path) -> House:
-        """Choose ports: the usual ones, or free ones where they are taken."""
+        """Choose ports for a demo: the usual ones, or free ones where they are taken."""
         first = _port(AGENCY_PORT)
         return cls(data.absolute(), first, _port(BANK_PORT, besides=first))
+
+    @classmethod
+    def on_free_ports(cls, data: Path) -> House:
+        """Choose ports that are in nobody's way, for a story that serves nobody."""
+        first = _port(ANY_PORT)
+        return cls(data.absolute(), first, _port(ANY_PORT, besides=first))
 
     @property
     def settings(self) -> Settings:
@@ -171,7 +178,7 @@ def _is_well(address: str) -> bool:
 
 def _port(wanted: int, besides: int | None = None) -> int:
     """Give a port of this machine that nobody listens on, the wanted one if possible."""
-    for candidate in (wanted, 0, 0):
+    for candidate in (wanted, ANY_PORT, ANY_PORT):
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
             try:
                 probe.bind(("127.0.0.1", candidate))

@@ -111,7 +111,7 @@ def _story(data: Path, narrator: Narrator, *, kept: bool) -> int:
     from customhouse.rehearsal.demo import run, tell_files
     from customhouse.rehearsal.house_processes import House
 
-    house = House.in_directory(data)
+    house = House.on_free_ports(data)
     _fresh_folder(house)
     try:
         with _told_failures(house):
