@@ -56,6 +56,10 @@ def _content_fault(item: object) -> FormFault | None:
     ours = profile.BANK_ROUTING.number
     if isinstance(item, FileHeader) and item.immediate_destination != ours:
         return FormFault("returns-destination", 1, "the file is for another bank", f"send {ours}")
+    day = item.settlement_day if isinstance(item, BatchHeader) else None
+    if day is not None and not 1 <= day <= LAST_DAY_OF_YEAR:
+        hint = "write the day of the year on which the returns settle"
+        return FormFault("returns-settlement-day", 0, "a settlement day is no day of a year", hint)
     return _entry_fault(item) if isinstance(item, Entry) else None
 
 

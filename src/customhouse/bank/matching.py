@@ -69,10 +69,10 @@ def match_waiting(office: Office) -> Matched:
 
 def _match_kind(office: Office, kind: ItemKind) -> tuple[int, int]:
     """Match the waiting items of one kind; give how many were applied and how many contradict."""
-    applied = mismatched = 0
+    applied = mismatched = behind = 0
     while True:
         with office.connection.transaction():
-            values = {"kind": kind, "most": ITEMS_AT_ONCE}
+            values = {"kind": kind, "behind": behind, "most": ITEMS_AT_ONCE}
             with office.connection.cursor(row_factory=class_row(Match)) as cursor:
                 matches = cursor.execute(sql.HOLD_MATCHES, values).fetchall()
             if not matches:
@@ -82,6 +82,7 @@ def _match_kind(office: Office, kind: ItemKind) -> tuple[int, int]:
         wrong = sum(outcome == "mismatched" for _, outcome in judged.outcomes)
         applied += len(matches) - wrong
         mismatched += wrong
+        behind = matches[-1].item_id
         office.boundary(f"matched {kind}")
 
 

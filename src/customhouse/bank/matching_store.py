@@ -1,6 +1,6 @@
 """SQL of matching: what waits, the debits that it is about, and what becomes of both."""
 
-# Waiting items of one kind with the latest debit of their trace; the debits are held.
+# The next waiting items of one kind with the latest debit of their trace; the debits are held.
 HOLD_MATCHES = """
 select item.item_id, item.kind, item.trace_number, item.code, item.dated_on, item.amount_cents,
   debit.instruction_id, debit.state, debit.amount_cents as debit_cents, debit.attempt,
@@ -15,8 +15,8 @@ join lateral (
   order by debit_entry.file_id desc limit 1
 ) entry on true
 join debit on debit.instruction_id = entry.instruction_id
-where item.outcome = 'waiting' and item.kind = %(kind)s
-order by debit.instruction_id, item.item_id
+where item.outcome = 'waiting' and item.kind = %(kind)s and item.item_id > %(behind)s
+order by item.item_id
 limit %(most)s
 for update of debit
 """

@@ -271,7 +271,11 @@ def test_corrected_data_stays_in_the_bank_and_is_sealed(branch: Branch, exchange
         opened = vault.open_record(
             office.keys, SealedRecord(*row), context=vault.CORRECTION_CONTEXT
         )
-    assert opened == b"55443322110"
+        assert opened == b"55443322110"
+        rotated = vault.open_keys(branch.settings, office.connection).with_new_version()
+        # The account and the corrected data.
+        assert vault.rewrap(office.connection, rotated) == 2
+        vault.retire_key(branch.settings, office.connection, 1)
 
 
 def test_a_file_with_a_fault_is_quarantined_whole(branch: Branch, exchange: Exchange) -> None:
