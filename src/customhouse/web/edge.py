@@ -58,12 +58,12 @@ def request_log(get_response: Respond) -> Respond:
     """Middleware: name each request and write one line about it, without query, body or header."""
 
     def respond(request: HttpRequest) -> HttpResponse:
-        request.reference = reference_id()  # type: ignore[attr-defined]
+        request.reference = reference_id()
         started = time.monotonic()
         response = get_response(request)
-        response.headers["X-Request-Id"] = request.reference  # type: ignore[attr-defined]
+        response.headers["X-Request-Id"] = request.reference
         line = {
-            "reference": request.reference,  # type: ignore[attr-defined]
+            "reference": request.reference,
             "method": request.method,
             "path": request.path[:200],
             "status": response.status_code,

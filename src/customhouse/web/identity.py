@@ -111,7 +111,7 @@ def _keep(settings: Settings, username: str, password: str) -> bool:
         user, created = User.objects.using(alias).get_or_create(username=username)
         user.set_password(password)
         user.save(using=alias)
-    return created
+    return bool(created)
 
 
 def _usernames(settings: Settings) -> list[str]:
