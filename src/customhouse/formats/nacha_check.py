@@ -74,7 +74,6 @@ class Checker:
         self._lacks_header = False
         self._is_ended = False
         self._is_lost = False
-        self._is_shaken = False
         self._is_stopped = False
         self._adrift = ""
         self._blocks: int | None = None
@@ -140,6 +139,7 @@ class Checker:
         if kind == b"1" or (kind in {b"5", b"6", b"7", b"8"} and is_whole):
             if kind != b"1":
                 self._lacks_header = self.report.add(rules.HEADER_MISSING)
+                self._is_lost = self._lacks_header and kind != b"5"
                 self._file.lines_unsure = True
             return True
         self.report.add(rules.NOT_ACH)
@@ -157,7 +157,7 @@ class Checker:
         self._file.lines_unsure = True
         self._records += 1
         # The first character may be that of another column: the order is not told for a while.
-        self._is_shaken = True
+        self._file.is_shaken = True
         self._on_unreadable(record[:1])
         if self.runs_on:
             self._is_stopped = True
@@ -201,7 +201,7 @@ class Checker:
 
     def _lose(self, rule: Rule, columns: str = "", **values: Any) -> None:
         """Tell a record out of place, unless that follows from what was told before."""
-        if not (self._is_lost or self._is_shaken):
+        if not (self._is_lost or self._file.is_shaken):
             self.report.add(rule, columns, **values)
         self._is_lost = True
         self._entry = None
@@ -230,7 +230,7 @@ class Checker:
         self._file.batches += 1
         is_first = self.report.line == 1 and self._lacks_header
         if in_place and (not is_first or looks_like_header(text)):
-            self._is_lost = self._is_shaken = False
+            self._is_lost = self._file.is_shaken = False
             self._batch = check_batch_header(text, self._file)
         else:
             self._is_lost = True
@@ -258,8 +258,9 @@ class Checker:
         if batch:
             batch.sums.entries_and_addenda += 1
         if batch is None or not batch.entries:
+            file = self._file
             # An addendum that was missed just before the control has only changed places with it.
-            self._is_shaken = self._is_shaken or record[87:] == self._adrift.encode("ascii")
+            file.is_shaken = file.is_shaken or record[87:] == self._adrift.encode("ascii")
             self._lose(rules.ADDENDA_MISPLACED)
             return
         if not self._has_text(record, b"7"):

@@ -35,6 +35,7 @@ from customhouse.formats.return_codes import DISHONORED_CODES, RETURN_CODES, Ret
 
 MOST_ADDENDA: Final = 9_999
 _EXPECTED_TYPE: Final = {"forward": "05", "return": "99", "notification": "98"}
+_ADDENDA_TYPES: Final = frozenset({"02", "05", "98", "99", *map(str, range(10, 19))})
 _TYPE_COLUMNS: Final = "2-3"
 _TEXT: Final = cell(ADDENDA_05, "text")
 _SEQUENCE: Final = cell(ADDENDA_05, "sequence")
@@ -97,11 +98,13 @@ class _Addendum:
         self.refuse(rule, where)
         return False
 
-    def require_blank(self, cells: tuple[Cell, ...]) -> None:
-        """Judge reserved fields."""
+    def require_blank(self, cells: tuple[Cell, ...]) -> bool:
+        """Judge reserved fields; tell the first that is not blank."""
         for where in cells:
             if self.text[where.slice].strip(" "):
                 self.refuse(rules.RESERVED, where)
+                return False
+        return True
 
 
 def check_addenda(text: str, entry: EntryState) -> None:
@@ -113,18 +116,21 @@ def check_addenda(text: str, entry: EntryState) -> None:
     report = file.report
     expected = _EXPECTED_TYPE[entry.kind]
     most = MOST_ADDENDA if batch.sec_code == CTX and entry.kind == "forward" else 1
-    if not entry.has_indicator:
+    if text[1:3] not in _ADDENDA_TYPES:
+        # It is more likely another record whose first character became a 7.
+        report.add(rules.ADDENDA_TYPE, _TYPE_COLUMNS, expected=expected)
+        batch.doubt()
+        file.is_shaken = True
+    elif text[1:3] == expected and not _is_of_entry(text, entry):
+        batch.doubt()
+        # The trace number that the addendum contradicts does not count for the order.
+        batch.last_trace = entry.previous_trace
+    elif not entry.has_indicator:
         report.add(rules.ADDENDA_UNANNOUNCED, "79", line=entry.line)
     elif text[1:3] != expected:
         report.add(rules.ADDENDA_TYPE, _TYPE_COLUMNS, expected=expected)
-        if batch.direction_conflict and batch.direction_conflict.line == entry.line:
-            # The transaction code is wrong in one digit, which the addendum shows already.
-            batch.direction_conflict = None
-    elif not _is_of_entry(text, entry):
-        batch.doubt()
-        file.lines_unsure = True
-        # The trace number that the addendum contradicts does not count for the order.
-        batch.last_trace = entry.previous_trace
+        # The transaction code may be wrong in one digit, which the addendum shows already.
+        batch.forget_direction(entry.line)
     elif entry.addenda > most:
         report.add(rules.ADDENDA_TOO_MANY, most=f"{most:,}")
         batch.count_unsure = file.lines_unsure = True
@@ -229,16 +235,16 @@ def _check_first_return(addendum: _Addendum) -> bool:
     has_death, is_given = code in {"R14", "R15"}, seen not in {"      ", "000000"}
     if is_given and not (has_death and _is_date(seen)):
         addendum.refuse(rules.DATE_OF_DEATH, _DATE)
-    elif has_death and not is_given:
+        return False
+    if has_death and not is_given:
         addendum.refuse(rules.DATE_OF_DEATH_MISSING, _DATE, code=code)
     return True
 
 
 def _check_dishonored(addendum: _Addendum) -> bool:
     """Judge the form of a dishonored return; False when it turns out to be no such form."""
-    if not _check_returned(addendum):
+    if not (addendum.require_blank(_RESERVED_DISHONORED) and _check_returned(addendum)):
         return False
-    addendum.require_blank(_RESERVED_DISHONORED)
     information = addendum.text[_INFORMATION.slice]
     if addendum.code == "R69" and not _FIELD_ERRORS.fullmatch(information):
         addendum.refuse(rules.FIELD_ERRORS, _INFORMATION)
@@ -258,9 +264,8 @@ def _check_returned(addendum: _Addendum) -> bool:
 
 def _check_contested(addendum: _Addendum) -> bool:
     """Judge the form of a contested return; False when it turns out to be no such form."""
-    if not _check_returned(addendum):
+    if not (_check_returned(addendum) and addendum.require_blank(_RESERVED_CONTESTED)):
         return False
-    addendum.require_blank(_RESERVED_CONTESTED)
     # Only R73 rests on the dates of the first return; other reasons may leave them blank.
     seen, day = addendum.text[_DATE.slice], addendum.text[_ORIGINAL_DAY.slice]
     needs_dates = addendum.code == "R73"

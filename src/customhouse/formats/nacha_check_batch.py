@@ -125,8 +125,6 @@ def check_batch_control(text: str, batch: BatchState) -> bool:
     tell_conflicts(batch)
     if "batch_number" not in wrong:
         _check_number(batch)
-    if not batch.entries and not batch.count_unsure:
-        report.add(rules.EMPTY, batch_line=batch.line)
     _check_dates(batch)
     if text[_RESERVED.slice].strip(" "):
         report.add(rules.RESERVED, _RESERVED.columns)
@@ -268,10 +266,12 @@ def _check_sums(text: str, batch: BatchState) -> None:
     said = Sums(*(int(text[where.slice]) for where in _NUMERIC))
     file.control.add(said)
     file.computed.add(batch.sums)
+    if not batch.entries and not said.entries_and_addenda:
+        file.report.add(rules.EMPTY, batch_line=batch.line)
     if not batch.count_unsure and said.entries_and_addenda != batch.sums.entries_and_addenda:
         # A record is lost or too many: the rest would differ for the same reason.
         _tell_difference(("entries_and_addenda", _COUNT), said, batch)
-        file.lines_unsure = True
+        file.lines_unsure = file.is_shaken = True
         return
     if not batch.hash_unsure and said.entry_hash != batch.sums.entry_hash:
         _tell_difference(("entry_hash", _HASH), said, batch)

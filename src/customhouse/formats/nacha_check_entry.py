@@ -81,11 +81,11 @@ def end_entry(entry: EntryState) -> None:
         return
     batch, report = entry.batch, entry.batch.file.report
     line, where, lost = entry.line, _INDICATOR.columns, False
+    sequence = entry.trace[-7:].decode("ascii")
     if entry.has_indicator and not entry.addenda:
-        sequence = entry.trace[-7:].decode("ascii")
+        lost = True
         if sequence != batch.adrift:
             report.add(rules.ADDENDA_MISSING, where, line=line)
-        batch.adrift, lost = sequence, True
     elif not entry.addenda and entry.kind != "forward":
         report.add(rules.RETURN_ADDENDA, where, line=line, purpose=entry.kind)
     elif not entry.addenda and entry.code.purpose == "zero-dollar":
@@ -99,6 +99,7 @@ def end_entry(entry: EntryState) -> None:
     if lost:
         # If the record was lost on the way, the counts differ for the same reason.
         batch.count_unsure = batch.file.lines_unsure = True
+        batch.adrift = sequence
 
 
 def _code(text: str, batch: BatchState, report: Report) -> TransactionCode | None:
@@ -191,6 +192,7 @@ def _check_amount(text: str, entry: EntryState) -> None:
         _check_same_day(amount, entry)
         return
     batch.totals_unsure = entry.quiet = True
+    batch.forget_direction(entry.line)
 
 
 def _check_same_day(amount: int, entry: EntryState) -> None:
@@ -224,8 +226,8 @@ def _check_trace(text: str, entry: EntryState) -> None:
         # A record that is there twice makes counts, hash and totals differ as well.
         report.add(file_rules.TRACE_REPEATED, _TRACE.columns)
         batch.doubt()
-        file.lines_unsure = True
-    else:
+    elif last[-7:].decode("ascii") != batch.adrift:
+        # Otherwise the entry before it was parted from its addenda: the two changed places.
         report.add(file_rules.TRACE_ORDER, _TRACE.columns)
 
 

@@ -108,7 +108,7 @@ def check_blocking(records: int, filling: int, *, blocks: int | None, report: Re
     expected = -(-records // BLOCKING_FACTOR)
     due = expected * BLOCKING_FACTOR - records
     if filling != due:
-        last = records + 1 if filling > due else records + filling
+        last = records + (due + 1 if filling > due else filling)
         report.add(rules.BLOCKING, line=last, records=records, seen=filling, expected=due)
         # A count that includes the filling as it stands has the same cause.
         if blocks == -(-(records + filling) // BLOCKING_FACTOR):

@@ -64,6 +64,8 @@ class Report:
 class FileState:
     """The file so far. What is ``unsure`` follows from a fault told before and is not compared.
 
+    While it ``is_shaken`` no record is told as out of place: one before it may be of another type.
+
     ``control`` adds up what the batch controls say, ``computed`` what the entries come to.
     """
 
@@ -75,6 +77,7 @@ class FileState:
     computed: Sums = field(default_factory=Sums)
     sums_unsure: bool = False
     lines_unsure: bool = False
+    is_shaken: bool = False
     traces: TraceRegister = field(default_factory=TraceRegister)
 
 
@@ -142,3 +145,10 @@ class BatchState:
     def doubt(self) -> None:
         """Compare nothing with the control: a fault told before makes all of it differ."""
         self.count_unsure = self.hash_unsure = self.totals_unsure = True
+        self.file.lines_unsure = True
+
+    def forget_direction(self, line: int) -> None:
+        """Drop the wrong direction of one entry: another fault of its code was told."""
+        conflict = self.direction_conflict
+        if conflict and conflict.line == line and conflict.count == 1:
+            self.direction_conflict = None

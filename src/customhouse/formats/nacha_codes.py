@@ -7,6 +7,7 @@ Sources: Nacha Operating Rules, appendix 3 (record formats) and appendix 2 (oper
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 Account = Literal["demand", "savings", "general ledger", "loan"]
@@ -119,6 +120,7 @@ LOAN_REVERSAL: Final = 55
 ADVICE_TRANSACTION_CODES: Final = frozenset(range(81, 89))
 
 
+@lru_cache(maxsize=1 << 14)
 def routing_check_digit(dfi: str) -> str:
     """Give the ninth digit of a routing number from its first eight; source: appendix 3.
 

@@ -163,14 +163,14 @@ ADDENDA_ENTRY_SEQUENCE = declare(
     "ach.entry.addenda-entry-sequence",
     "entry",
     message="The addendum does not name the trace number of the entry on line {entry_line}.",
-    hint="Columns 88-94 are the last seven digits of the trace number; is an entry lost?",
+    hint="Columns 88-94 end as the trace number does; an entry may be lost.",
     source=_TRACE,
 )
 ADDENDA_TRACE = declare(
     "ach.entry.addenda-trace",
     "entry",
     message="The trace number of the addendum is not that of the entry on line {entry_line}.",
-    hint="Columns 80-94 are the same in both; is an entry lost?",
+    hint="Columns 80-94 are the same in both; an entry may be lost.",
     source=_TRACE,
 )
 ADDENDA_BLANK = declare(
