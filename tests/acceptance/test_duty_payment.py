@@ -13,11 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from customhouse.bank.day import STEPS as BANK_STEPS
 from customhouse.formats.abi_messages import AuthorizationAnswer
 from customhouse.formats.abi_statement import DailyStatement
 from customhouse.formats.nacha_file import BatchHeader, Entry, read_items
 from customhouse.identifiers import PayerUnitNumber
 from customhouse.rehearsal.receiving_banks import Script, ScriptLine
+from customhouse.settings import SIDES
 from customhouse.trade.client_abi import check_totals
 from tests.acceptance.servers import serving, with_free_ports
 from tests.acceptance.wharf import (
@@ -329,3 +331,24 @@ def test_ledger_is_clean_and_agrees_with_the_bank(week: Week) -> None:
     assert "2,734.32" in said
     settled = 103_358 + 33_358 + 73_358 + 63_358
     assert settled == 273_432
+
+
+def test_a_day_may_be_run_again_without_effect(week: Week) -> None:
+    """The agency's morning, the bank's last day and its intake: no row changes but the bank's log.
+
+    The bank keeps the latest run of each step with its summary; those lines name their step.
+    """
+    settings = week.wharf.settings
+    before = {side: dump(settings, side) for side in SIDES}
+    week.wharf.morning(DONE)
+    week.wharf.command("bank", "day", "--until", "2026-12-03")
+    week.wharf.command("bank", "intake")
+    for side in SIDES:
+        changed = set(dump(settings, side).splitlines()) ^ set(before[side].splitlines())
+        log = {line for line in changed if side == "bank" and _names_a_step(line)}
+        assert changed == log, side
+
+
+def _names_a_step(line: bytes) -> bool:
+    fields = line.decode().split("\t")
+    return len(fields) == 4 and fields[1] in {step.name for step in BANK_STEPS}
