@@ -46,7 +46,7 @@ ENTRY_AMOUNT_TOO_LARGE = declare(
 )
 ENTRY_TOO_MANY_CHARGES = declare(
     "entry-too-many-charges",
-    sentence="There are {seen} charges, more than {expected}.",
+    sentence="The entry has {seen}, more than {expected}.",
     next_step="Give one amount for each accounting class code.",
 )
 ENTRY_REPEATED = declare(

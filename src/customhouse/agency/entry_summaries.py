@@ -21,9 +21,11 @@ from customhouse.agency.statements import (
     COUNTERVAILING_CLASS,
     DUTY_CLASSES,
     INTEREST_CLASS,
+    NOT_FEES,
     TAX_CLASSES,
 )
 from customhouse.faults import Fault
+from customhouse.formats.abi_statement import MOST_FEES
 from customhouse.identifiers import EntryNumber, IdentifierError
 from customhouse.money import MAX_ENTRY_CENTS, format_dollars, parse_dollars
 
@@ -152,7 +154,7 @@ def _read_fields(draft: EntrySummaryDraft, found: list[Fault]) -> dict[str, Any]
 
 def _read_charges(draft: EntrySummaryDraft, found: list[Fault]) -> tuple[tuple[str, int], ...]:
     if len(draft.charges) > MOST_CHARGES:
-        values = {"seen": len(draft.charges), "expected": MOST_CHARGES}
+        values = {"seen": f"{len(draft.charges)} charges", "expected": MOST_CHARGES}
         found.append(Fault(faults.ENTRY_TOO_MANY_CHARGES, values))
         return ()
     charges = []
@@ -171,6 +173,11 @@ def _read_charges(draft: EntrySummaryDraft, found: list[Fault]) -> tuple[tuple[s
         found += _too_large(name, cents, most=most)
         if cents:
             charges.append((class_code, cents))
+    fees = sum(1 for class_code, _ in charges if class_code not in NOT_FEES)
+    if fees > MOST_FEES:
+        # A statement line has room for this many (QA records).
+        values = {"seen": f"{fees} fees", "expected": MOST_FEES}
+        found.append(Fault(faults.ENTRY_TOO_MANY_CHARGES, values))
     return tuple(charges)
 
 
@@ -193,7 +200,7 @@ def _eight_digits(entry_number: str) -> str:
 
 
 def _size_faults(entry: EntrySummary) -> list[Fault]:
-    """Hold the sums of an entry to what the fields of its statement line hold (abi.md 3.5)."""
+    """Hold the sums of an entry to what the fields of its statement line hold (Q1, Q2)."""
     left_out = set[str]()
     if entry.deferred_tax:
         left_out |= TAX_CLASSES

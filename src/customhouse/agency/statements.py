@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from customhouse.formats.abi_statement import EntryLine, StatementTotals, totals_of
+from customhouse.formats.abi_statement import MOST_FEES, EntryLine, StatementTotals, totals_of
+from customhouse.money import MAX_ENTRY_CENTS
 
 # CATAIR, daily statement rev 15: at most 2,000 entries a statement.
 ENTRIES_PER_STATEMENT = 2_000
@@ -23,7 +24,7 @@ TAX_CLASSES = frozenset({"016", "017", "018", "022"})
 ANTIDUMPING_CLASS = "012"
 COUNTERVAILING_CLASS = "013"
 INTEREST_CLASS = "044"
-_NOT_FEES = DUTY_CLASSES | TAX_CLASSES | {ANTIDUMPING_CLASS, COUNTERVAILING_CLASS, INTEREST_CLASS}
+NOT_FEES = DUTY_CLASSES | TAX_CLASSES | {ANTIDUMPING_CLASS, COUNTERVAILING_CLASS, INTEREST_CLASS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +64,39 @@ class StatementGroup:
 def grouped(entries: Iterable[ScheduledEntry]) -> Iterator[StatementGroup]:
     """Group scheduled entries into statements in a fixed order (formats: CATAIR payment types).
 
-    Type 2 goes by filer, type 3 by filer and full importer number, all by processing port. A
-    group of more than 2,000 entries continues on the next statement, in entry number order.
+    Type 2 goes by filer, type 3 by filer and full importer number, all by processing port. What
+    one statement cannot hold (2,000 entries, 25 fee classes, one ACH debit's ten digits of cents)
+    continues on the next statement, in entry number order.
     """
     for key, members in groupby(sorted(entries, key=_sort_key), key=_group_key):
         filer_code, port, payment_type, importer_number = key
-        ordered = list(members)
-        for start in range(0, len(ordered), ENTRIES_PER_STATEMENT):
+        for held in _held_together(members):
             yield StatementGroup(
                 filer_code=filer_code,
                 processing_port=port,
                 payment_type=payment_type,
                 importer_number=importer_number or None,
-                entries=tuple(ordered[start : start + ENTRIES_PER_STATEMENT]),
+                entries=tuple(held),
             )
+
+
+def _held_together(entries: Iterable[ScheduledEntry]) -> Iterator[list[ScheduledEntry]]:
+    """Cut entries into runs that one statement can hold, taking as many as fit each time."""
+    held: list[ScheduledEntry] = []
+    due_cents, fees = 0, set[str]()
+    for entry in entries:
+        line = line_of(entry)
+        fees_with_it = fees | {class_code for class_code, _ in line.fees}
+        due_with_it = due_cents + line.amount_due_cents
+        full = len(held) == ENTRIES_PER_STATEMENT
+        if held and (full or len(fees_with_it) > MOST_FEES or due_with_it > MAX_ENTRY_CENTS):
+            yield held
+            held, due_with_it = [], line.amount_due_cents
+            fees_with_it = {class_code for class_code, _ in line.fees}
+        held.append(entry)
+        due_cents, fees = due_with_it, fees_with_it
+    if held:
+        yield held
 
 
 def _group_key(entry: ScheduledEntry) -> tuple[str, str, str, str]:
@@ -112,7 +132,7 @@ def line_of(entry: ScheduledEntry) -> EntryLine:
         team_number=entry.team_number,
         interest_cents=charges.get(INTEREST_CLASS, 0),
         fees=tuple(
-            sorted((code, cents) for code, cents in charges.items() if code not in _NOT_FEES)
+            sorted((code, cents) for code, cents in charges.items() if code not in NOT_FEES)
         ),
     )
 

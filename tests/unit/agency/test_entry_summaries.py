@@ -199,3 +199,9 @@ def test_an_entry_is_not_later_than_its_statement() -> None:
 )
 def test_who_is_named_must_be_registered(changes: dict[str, str], expected: str) -> None:
     assert codes_of(**changes) == [expected]
+
+
+def test_an_entry_has_at_most_25_fees() -> None:
+    fees = {f"X{n:02}": "1.00" for n in range(25)}
+    assert codes_of({"001": "5.00", **fees}) == []
+    assert codes_of({"001": "5.00", **fees, "499": "33.58"}) == ["entry-too-many-charges"]
