@@ -75,3 +75,4 @@ def tell_pages(house: House, narrator: Narrator, *, sign_ins: list[SignIn]) -> N
         "  sign-in      password",
         *lines,
     )
+    narrator.note(f"To take part from another terminal: . {house.write_settings()}")

@@ -7,6 +7,7 @@ product's; this module only starts them with the world's environment and reads w
 from __future__ import annotations
 
 import os
+import shlex
 import socket
 import subprocess
 import sys
@@ -80,12 +81,24 @@ class House:
     def environment(self) -> dict[str, str]:
         """Give the children's environment: this one, without other settings of ours."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith("CUSTOMHOUSE_")}
-        return kept | {
+        return kept | self.own_environment
+
+    @property
+    def own_environment(self) -> dict[str, str]:
+        """Give the settings of this house, none of which is secret."""
+        return {
             "CUSTOMHOUSE_DATA": str(self.data),
             "CUSTOMHOUSE_AGENCY_URL": f"http://127.0.0.1:{self.agency_port}",
             "CUSTOMHOUSE_BANK_URL": f"http://127.0.0.1:{self.bank_port}",
             "CUSTOMHOUSE_CLOCK": "rehearsal",
         }
+
+    def write_settings(self) -> Path:
+        """Write the settings as a file that a shell can read in; give the file."""
+        path = self.data / "settings.sh"
+        lines = [f"export {name}={shlex.quote(v)}\n" for name, v in self.own_environment.items()]
+        path.write_text("".join(lines), encoding="utf-8")
+        return path
 
     def start_databases(self) -> None:
         """Start both embedded servers and bring their schemas up to date."""

@@ -38,7 +38,7 @@ WORLD_MISSING = declare(
 )
 DEMO_BROKE_OFF = declare(
     "demo-broke-off",
-    sentence="The demo broke off: {reason}",
+    sentence="The demo broke off. {reason}",
     next_step="See the logs in {folder}.",
     exit_code=STORY_FAILED,
 )
@@ -68,14 +68,15 @@ def demo(
     _stop_on_signals()
     held = True
     try:
-        if keep:
-            _resume(house)
-        else:
-            _fresh_folder(house)
-            with _told_failures(house):
+        with _told_failures(house):
+            if keep:
+                _resume(house)
+            else:
+                _fresh_folder(house)
                 held = run(house, narrator).held
+            sign_ins = make_sign_ins(house)
         tell_files(house, narrator)
-        tell_pages(house, narrator, sign_ins=make_sign_ins(house))
+        tell_pages(house, narrator, sign_ins=sign_ins)
         narrator.note("Ctrl-C stops the servers and both databases.")
         _serve_on(house)
     except KeyboardInterrupt:
@@ -136,7 +137,7 @@ def _told_failures(house: House) -> Iterator[None]:
     try:
         yield
     except (CommandFailed, ServerDown) as error:
-        values = {"reason": f"{error}.", "folder": house.data / "logs"}
+        values = {"reason": str(error), "folder": house.data / "logs"}
         raise Refused(Fault(DEMO_BROKE_OFF, values)) from None
 
 
@@ -164,7 +165,7 @@ def _serve_on(house: House) -> None:
     """Wait until somebody stops the demo, or a server ends by itself."""
     while not (side := house.dead_server()):
         time.sleep(LOOK_SECONDS)
-    values = {"reason": f"the {side}'s server ended.", "folder": house.data / "logs"}
+    values = {"reason": f"The {side}'s server ended.", "folder": house.data / "logs"}
     raise Refused(Fault(DEMO_BROKE_OFF, values))
 
 
