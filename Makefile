@@ -41,8 +41,9 @@ test: check ## Run the checks, then every test on two processes
 requirements: setup-dev ## Print each requirement id with the tests that show it to hold
 	@$(BIN)/python -m tests.requirement_report
 
-reference: setup-dev ## Write the pages of commands and faults anew from the code
+reference: setup-dev ## Write the pages of commands, faults and ACH rules anew from the code
 	@$(BIN)/python -m tests.docs.reference_pages
+	@$(BIN)/python -m tests.docs.ach_pages
 
 lock: setup-dev ## Resolve requirements.in and requirements-dev.in anew, with hashes
 	@$(COMPILE) requirements.in --output-file requirements.txt
