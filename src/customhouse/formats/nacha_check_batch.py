@@ -43,6 +43,8 @@ _NAMED: Final = (
     ),
     ("entry_description", _DESCRIPTION, rules.ENTRY_DESCRIPTION),
 )
+_ADV: Final = "ADV"
+_OPERATOR: Final = "0"
 _RESERVED: Final = cell(BATCH_CONTROL, "reserved_74")
 _SIDES: Final = (
     ("debit_cents", cell(BATCH_CONTROL, "debit_cents")),
@@ -84,12 +86,15 @@ def check_batch_header(text: str, file: FileState) -> BatchState:
     batch = BatchState(line=report.line, header=text, is_known=True, file=file)
     batch.service_class = _service_class(text, batch)
     batch.sec_code = _sec_code(text, report)
+    if text[_SEC_CODE.slice] == _ADV:
+        batch.is_known = False
+        return batch
     _check_names(text, batch)
     _check_effective_date(text, batch)
     settlement = text[_SETTLEMENT.slice]
     if settlement != "   " and not (settlement.isdigit() and 1 <= int(settlement) <= 366):
         report.add(rules.SETTLEMENT_DAY, _SETTLEMENT.columns)
-    if text[_STATUS.slice] not in {"0", "1", "2"}:
+    if text[_STATUS.slice] not in {_OPERATOR, "1", "2"}:
         report.add(rules.ORIGINATOR_STATUS, _STATUS.columns)
     odfi = text[_ODFI.slice]
     if not odfi.isdigit() or odfi[:2] not in ROUTING_PREFIXES or odfi == "00000000":
@@ -125,7 +130,7 @@ def check_batch_control(text: str, batch: BatchState) -> bool:
     tell_conflicts(batch)
     if "batch_number" not in wrong:
         _check_number(batch)
-    _check_dates(batch)
+    _check_forward(batch)
     if text[_RESERVED.slice].strip(" "):
         report.add(rules.RESERVED, _RESERVED.columns)
     _check_sums(text, batch)
@@ -156,8 +161,8 @@ def _service_class(text: str, batch: BatchState) -> int:
     seen = text[_SERVICE_CLASS.slice]
     if seen.isdigit() and int(seen) in {MIXED, CREDITS_ONLY, DEBITS_ONLY}:
         return int(seen)
-    # Class 280 goes with entry class ADV, which is told as unsupported.
-    if not (seen == str(ADVICES) and text[_SEC_CODE.slice] == "ADV"):
+    # Class 280 goes with entry class ADV, which is told by itself.
+    if not (seen == str(ADVICES) and text[_SEC_CODE.slice] == _ADV):
         batch.file.report.add(rules.SERVICE_CLASS_CODE, _SERVICE_CLASS.columns)
         batch.told.add("service_class_code")
     return 0
@@ -167,7 +172,9 @@ def _sec_code(text: str, report: Report) -> str:
     seen = text[_SEC_CODE.slice]
     if seen in SUPPORTED_ENTRY_CLASSES:
         return seen
-    if seen in ENTRY_CLASSES:
+    if seen == _ADV:
+        report.add(rules.ADVICES, _SEC_CODE.columns)
+    elif seen in ENTRY_CLASSES:
         report.add(rules.SEC_CODE_UNSUPPORTED, _SEC_CODE.columns, seen=seen)
     elif seen.upper() in ENTRY_CLASSES:
         report.add(rules.SEC_CODE_CASE, _SEC_CODE.columns)
@@ -205,12 +212,14 @@ def _check_effective_date(text: str, batch: BatchState) -> None:
         batch.same_day_limit_cents = next(limits, None)
 
 
-def _check_dates(batch: BatchState) -> None:
-    """Warn of a date on which the entries of a forward batch will not settle."""
+def _check_forward(batch: BatchState) -> None:
+    """Judge the status of a forward batch, and warn of a date on which it will not settle."""
     report, where = batch.file.report, _EFFECTIVE.columns
     day, created = batch.effective_on, batch.file.created
     if batch.kind != "forward":
         return
+    if batch.header[_STATUS.slice] == _OPERATOR:
+        report.add(rules.ORIGINATOR_STATUS, _STATUS.columns, line=batch.line)
     if batch.lacks_effective_date:
         report.add(rules.EFFECTIVE_DATE_BLANK, where, line=batch.line)
     if day is None:

@@ -82,6 +82,13 @@ SEC_CODE_UNSUPPORTED = declare(
     source="practice",
     tolerated="a bank may put entries for others into the same file",
 )
+ADVICES = declare(
+    "ach.batch.advices",
+    "batch",
+    message="Automated accounting advices (ADV) have records of another form, not read here.",
+    hint="Send them to a system that handles advices; nothing of this batch was checked.",
+    source="practice",
+)
 EFFECTIVE_DATE = declare(
     "ach.batch.effective-date",
     "batch",
@@ -127,7 +134,7 @@ SETTLEMENT_DAY = declare(
 ORIGINATOR_STATUS = declare(
     "ach.batch.originator-status",
     "batch",
-    message="The originator status code is none of 0, 1 and 2.",
+    message="The originator status code is not 1 or 2, nor 0 in what an operator returns.",
     hint="Write 1 for a bank, 2 for a federal agency.",
     source=_HEADER,
     tolerated="the operator puts it right",
