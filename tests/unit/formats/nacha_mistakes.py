@@ -30,9 +30,11 @@ class Mistake:
 
 
 def put(line: int, column: int, text: str) -> Edit:
-    """Write over a line from a column on, both counted from 1."""
+    """Write over a line from a column on, both counted from 1; no such line, no change."""
 
     def edit(lines: Lines) -> Lines:
+        if line > len(lines):
+            return lines
         old, new, start = lines[line - 1], text.encode("latin-1"), column - 1
         changed = old[:start] + new + old[start + len(new) :]
         return [*lines[: line - 1], changed, *lines[line:]]
@@ -51,9 +53,11 @@ def again(line: int) -> Edit:
 
 
 def swap(line: int) -> Edit:
-    """Exchange a line and the next one."""
+    """Exchange a line and the next one, if there is one."""
 
     def edit(lines: Lines) -> Lines:
+        if line >= len(lines):
+            return lines
         return [*lines[: line - 1], lines[line], lines[line - 1], *lines[line + 1 :]]
 
     return edit
