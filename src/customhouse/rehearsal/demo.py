@@ -17,6 +17,8 @@ from customhouse.rehearsal.world import SignIn, build
 from customhouse.rehearsal.world_data import DAY_BEFORE, FILERS, IMPORTERS
 from customhouse.rehearsal.world_entries import ENTRIES_EACH_DAY
 
+NOT_HELD = 7
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -24,6 +26,11 @@ class Outcome:
 
     held: bool
     seconds: float
+
+    @property
+    def exit_code(self) -> int:
+        """Give the exit code of a command that told the story."""
+        return 0 if self.held else NOT_HELD
 
 
 def run(house: House, narrator: Narrator, *, each_day: int = ENTRIES_EACH_DAY) -> Outcome:
@@ -40,8 +47,10 @@ def run(house: House, narrator: Narrator, *, each_day: int = ENTRIES_EACH_DAY) -
         story.play(stage)
     finally:
         stage.hang_up()
-    held = _conclude(stage)
-    return Outcome(held, time.monotonic() - started)
+    outcome = Outcome(_conclude(stage), time.monotonic() - started)
+    words = "All of it held" if outcome.held else "NOT all of it held, see the lines marked NO"
+    narrator.note(f"{words}; told in {outcome.seconds:.0f} seconds.")
+    return outcome
 
 
 def _conclude(stage: Stage) -> bool:

@@ -6,6 +6,7 @@ product's; this module only starts them with the world's environment and reads w
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shlex
 import socket
@@ -42,6 +43,10 @@ class ServerDown(Exception):
     """A server did not come up; says which, and where its output is."""
 
 
+class InUse(Exception):
+    """Another process works in the folder."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What a command said: its exit code and its output."""
@@ -59,6 +64,7 @@ class House:
     bank_port: int
     _children: list[subprocess.Popen[bytes]] = field(default_factory=list)
     _databases_up: bool = False
+    _claim: int = -1
 
     @classmethod
     def in_directory(cls, data: Path) -> House:
@@ -92,6 +98,19 @@ class House:
             "CUSTOMHOUSE_BANK_URL": f"http://127.0.0.1:{self.bank_port}",
             "CUSTOMHOUSE_CLOCK": "rehearsal",
         }
+
+    def take_folder(self) -> None:
+        """Claim the folder until this process ends; raise InUse when another has claimed it.
+
+        The claim is a lock on a file beside the folder, because the folder itself is wiped.
+        """
+        self.data.parent.mkdir(parents=True, exist_ok=True)
+        beside = self.data.with_name(f".{self.data.name}.lock")
+        self._claim = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise InUse from None
 
     def write_settings(self) -> Path:
         """Write the settings as a file that a shell can read in; give the file."""

@@ -66,7 +66,7 @@ def checks(stage: Stage, found: Money) -> list[Check]:
     """Give every check with what it saw."""
     return [
         *_story_checks(stage),
-        *_money_checks(found),
+        *money_checks(found),
         _ledger_check(stage),
         *_file_checks(stage),
         *_receipt_checks(stage),
@@ -106,7 +106,8 @@ def _story_checks(stage: Stage) -> Iterator[Check]:
         yield (_capital(sentence), False, "see above")
 
 
-def _money_checks(found: Money) -> Iterator[Check]:
+def money_checks(found: Money) -> Iterator[Check]:
+    """Compare the three books: what is in the treasury, what is on the way, what is owed."""
     treasury = (found.agency_treasury, found.bank_settled, found.operator_treasury)
     yield (
         "Treasury: agency, bank and operator agree to the cent",

@@ -23,12 +23,18 @@ app = typer.Typer()
 
 LOOK_SECONDS = 0.5
 STORY_FAILED = 7
+INTERRUPTED = 130
 
 FOLDER_NOT_A_WORLD = declare(
     "folder-not-a-world",
     sentence="The folder {folder} is not empty and holds no demo world; it is left alone.",
     next_step="Name another folder with --data, or empty this one yourself.",
     exit_code=2,
+)
+WORLD_IN_USE = declare(
+    "world-in-use",
+    sentence="Another demo is at work in {folder}.",
+    next_step="Stop it with Ctrl-C, or name another folder with --data.",
 )
 WORLD_MISSING = declare(
     "world-missing",
@@ -66,14 +72,15 @@ def demo(
     narrator = Narrator()
     house = House.in_directory(data)
     _stop_on_signals()
-    held = True
+    code = INTERRUPTED
     try:
         with _told_failures(house):
             if keep:
                 _resume(house)
+                code = 0
             else:
                 _fresh_folder(house)
-                held = run(house, narrator).held
+                code = run(house, narrator).exit_code
             sign_ins = make_sign_ins(house)
         tell_files(house, narrator)
         tell_pages(house, narrator, sign_ins=sign_ins)
@@ -83,7 +90,7 @@ def demo(
         narrator.note("Stopping the servers and both databases.")
     finally:
         house.stop()
-    raise typer.Exit(0 if held else STORY_FAILED)
+    raise typer.Exit(code)
 
 
 @app.command()
@@ -113,20 +120,18 @@ def _story(data: Path, narrator: Narrator, *, kept: bool) -> int:
     from customhouse.rehearsal.house_processes import House
 
     house = House.on_free_ports(data)
-    _fresh_folder(house)
     try:
+        _fresh_folder(house)
         with _told_failures(house):
             outcome = run(house, narrator)
     except KeyboardInterrupt:
         narrator.note("Interrupted.")
-        return 130
+        return INTERRUPTED
     finally:
         house.stop()
     if kept:
         tell_files(house, narrator)
-    words = "All of it held" if outcome.held else "NOT all of it held: see the lines marked NO"
-    narrator.note(f"{words}, told in {outcome.seconds:.0f} seconds.")
-    return 0 if outcome.held else STORY_FAILED
+    return outcome.exit_code
 
 
 @contextmanager
@@ -145,10 +150,21 @@ def _fresh_folder(house: House) -> None:
     """Stop what an earlier demo left running in the folder, and wipe it."""
     from customhouse.rehearsal.world import NotOurs, make_folder
 
+    _take_folder(house)
     try:
         make_folder(house)
     except NotOurs:
         raise Refused(Fault(FOLDER_NOT_A_WORLD, {"folder": house.data})) from None
+
+
+def _take_folder(house: House) -> None:
+    """Make sure that no other demo works in the folder, until this process ends."""
+    from customhouse.rehearsal.house_processes import InUse
+
+    try:
+        house.take_folder()
+    except InUse:
+        raise Refused(Fault(WORLD_IN_USE, {"folder": house.data})) from None
 
 
 def _resume(house: House) -> None:
@@ -157,6 +173,7 @@ def _resume(house: House) -> None:
 
     if not is_world(house.data):
         raise Refused(Fault(WORLD_MISSING, {"folder": house.data}))
+    _take_folder(house)
     house.start_databases()
     house.serve()
 

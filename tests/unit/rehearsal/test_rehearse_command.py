@@ -1,0 +1,85 @@
+"""``customhouse rehearse operator`` and the demo's care for folders, as a person uses them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from customhouse.faults import Refused
+from customhouse.rehearsal.house_processes import House, InUse
+from customhouse.rehearsal.world import MARK, NotOurs, make_folder
+from customhouse.trade.cli import app
+from tests.unit.rehearsal.outbound_file import Debit, as_bytes, outbound_lines
+from tests.unit.rehearsal.test_operator import FRIDAY, NAME, WEDNESDAY
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a data directory that the command will use."""
+    for name in [each for each in os.environ if each.startswith("CUSTOMHOUSE_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("CUSTOMHOUSE_DATA", str(tmp_path))
+    return tmp_path
+
+
+def test_one_day_after_another(data: Path) -> None:
+    outbound = data / "exchange" / "outbound"
+    outbound.mkdir(parents=True)
+    lines = outbound_lines([Debit("3927329001", 104_608, 1)], created=WEDNESDAY, effective=FRIDAY)
+    (outbound / NAME).write_bytes(as_bytes(lines))
+    script = ["--script", "3927329001=R01+0"]
+    first = CliRunner().invoke(app, ["rehearse", "operator", "--on", "2026-11-25", *script])
+    assert first.output.splitlines() == [f"accepted {NAME}"]
+    closed = CliRunner().invoke(app, ["rehearse", "operator", "--on", "2026-11-26"])
+    assert closed.output.splitlines() == ["2026-11-26: the banks are closed"]
+    second = CliRunner().invoke(app, ["rehearse", "operator", "--on", "2026-11-27"])
+    assert second.output.splitlines() == [
+        "settled 1 debits, $1,046.08",
+        "R01 for statement 3927329001, $1,046.08",
+    ]
+    third = CliRunner().invoke(app, ["rehearse", "operator", "--on", "2026-11-30"])
+    assert third.output.splitlines() == ["2026-11-30: nothing to do"]
+
+
+def test_script_that_cannot_be_followed_is_a_fault(data: Path) -> None:
+    arguments = ["rehearse", "operator", "--on", "2026-11-25", "--script", "3927329001=R99"]
+    outcome = CliRunner().invoke(app, arguments)
+    assert isinstance(outcome.exception, Refused)
+    assert outcome.exception.faults[0].code == "script-unreadable"
+
+
+def test_date_that_is_none_is_a_wrong_use(data: Path) -> None:
+    outcome = CliRunner().invoke(app, ["rehearse", "operator", "--on", "2026-11-31"])
+    assert outcome.exit_code == 2
+
+
+def test_folder_of_somebody_else_is_never_wiped(tmp_path: Path) -> None:
+    precious = tmp_path / "letters.txt"
+    precious.write_text("dear reader")
+    with pytest.raises(NotOurs):
+        make_folder(House.on_free_ports(tmp_path))
+    assert precious.read_text() == "dear reader"
+
+
+def test_earlier_world_is_wiped(tmp_path: Path) -> None:
+    make_folder(House.on_free_ports(tmp_path / "world"))
+    left = tmp_path / "world" / "left.txt"
+    left.write_text("of the earlier world")
+    make_folder(House.on_free_ports(tmp_path / "world"))
+    assert not left.exists()
+    assert (tmp_path / "world" / MARK).is_file()
+
+
+def test_two_demos_never_share_a_folder(tmp_path: Path) -> None:
+    first, second = (House.on_free_ports(tmp_path / "world") for _ in range(2))
+    first.take_folder()
+    with pytest.raises(InUse):
+        second.take_folder()
+
+
+def test_two_ports_differ(tmp_path: Path) -> None:
+    house = House.in_directory(tmp_path)
+    assert house.agency_port != house.bank_port
