@@ -77,9 +77,9 @@ def write_file(
 
 
 def read_items(stream: BinaryIO) -> Iterator[Item]:
-    """Give the records of a file that was checked before; an entry comes with its addenda.
+    """Give the records of a file good by the strict profile; entries come with their addenda.
 
-    Raise UnreadableRecord, with the line number, when the file was not checked after all.
+    Raise UnreadableRecord, with the line number, when a record does not fit its layout.
     """
     number = 0
     reader = _Reader()
