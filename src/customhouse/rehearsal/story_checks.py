@@ -82,6 +82,7 @@ def figures(stage: Stage, found: Money) -> list[tuple[str, str]]:
     return [
         ("Entry summaries", f"{len(stage.entries):,}"),
         ("Preliminary statements", f"{len(held):,}"),
+        ("Statements cancelled", f"{int(bool(stage.happenings.cancelled)):,}"),
         ("Authorizations accepted", f"{authorized:,}"),
         ("Authorizations refused", f"{stage.happenings.authorizations_refused:,}"),
         ("ACH files", f"{files:,}"),
