@@ -64,7 +64,7 @@ class Refused(Exception):
 CATALOGUE: dict[str, FaultKind] = {}
 
 
-def declare(  # noqa: PLR0913 - one row of the catalogue, all by name
+def declare(
     code: str,
     *,
     sentence: str,

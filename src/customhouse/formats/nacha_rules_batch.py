@@ -211,13 +211,13 @@ TRACE_PREFIX = declare(
     source=_EDITS,
     tolerated="banks keep other trace numbers in batches of returns",
 )
+# An operator takes such a file: batch number and trace number still tell the entries apart.
 TRACE_REUSED = declare(
     "ach.batch.trace-reused",
-    "batch",
+    "warning",
     message="An earlier batch of the file has the same trace number.",
     hint="Go on counting from batch to batch: a return is matched by its trace number.",
     source="practice",
-    tolerated="the pair of batch and trace number still tells them apart",
 )
 CONTROL_NUMERIC = declare(
     "ach.batch.control-numeric",

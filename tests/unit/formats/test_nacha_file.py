@@ -187,10 +187,14 @@ def test_an_entry_that_does_not_fit_is_refused_with_its_place(name):
 def test_equal_and_falling_trace_numbers_are_refused():
     assert "ach.file.trace-repeated" in refusal([(DEBITS, [entry(27, 1, 1), entry(27, 1, 1)])])
     assert "ach.file.trace-order" in refusal([(DEBITS, [entry(27, 1, 2), entry(27, 1, 1)])])
+
+
+def test_a_trace_number_may_come_again_in_another_batch_with_a_warning():
     again = replace(DEBITS, batch_number=2)
-    assert "ach.batch.trace-reused" in refusal(
-        [(DEBITS, [entry(27, 1, 1)]), (again, [entry(27, 1, 1)])]
-    )
+    batches = [(DEBITS, [entry(27, 1, 1)]), (again, [entry(27, 1, 1)])]
+    faults = list(check_file(io.BytesIO(written(Sample(HEADER, batches))[0])))
+    assert [fault.rule for fault in faults] == ["ach.batch.trace-reused"]
+    assert faults[0].is_warning
 
 
 def test_a_total_of_more_than_twelve_digits_is_refused_and_the_highest_is_written():
