@@ -79,28 +79,27 @@ def _tell(invariant: Invariant, violations: list[Violation]) -> None:
 
 
 def _show(lines: list[AccountBalance]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
+    """Print a row for each account; columns are as wide as their amounts, which are never cut."""
     from customhouse.money import format_dollars
 
-    table = Table(show_footer=True)
-    table.add_column("Account", footer="Total")
-    debits = sum(line.debit_cents for line in lines)
-    credits_ = sum(line.credit_cents for line in lines)
-    for heading, footer in (
-        ("Debits", format_dollars(debits)),
-        ("Credits", format_dollars(credits_)),
-        ("Balance", ""),
-        ("In flight", ""),
-    ):
-        table.add_column(heading, footer=footer, justify="right")
-    for line in lines:
-        table.add_row(
+    heading = ("Account", "Debits", "Credits", "Balance", "In flight")
+    rows = [
+        (
             line.account.value,
-            format_dollars(line.debit_cents),
-            format_dollars(line.credit_cents),
-            format_dollars(line.balance_cents),
-            format_dollars(line.pending_cents),
+            *map(
+                format_dollars,
+                (line.debit_cents, line.credit_cents, line.balance_cents, line.pending_cents),
+            ),
         )
-    Console().print(table)
+        for line in lines
+    ]
+    debits = format_dollars(sum(line.debit_cents for line in lines))
+    credits_ = format_dollars(sum(line.credit_cents for line in lines))
+    rows = [heading, *rows, ("Total", debits, credits_, "", "")]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(heading))]
+    for row in rows:
+        first, *amounts = (
+            text.ljust(width) if column == 0 else text.rjust(width)
+            for column, (text, width) in enumerate(zip(row, widths, strict=True))
+        )
+        typer.echo(" ".join((first, *amounts)).rstrip())
