@@ -112,7 +112,7 @@ def test_a_wrong_token_is_told_with_a_hint(desk: Desk) -> None:
     assert "hint: " in result.stderr
 
 
-@pytest.mark.requirement("DEB-01", "DEB-02")
+@pytest.mark.requirement("DEB-01")
 def test_statements_are_kept_before_they_are_acknowledged(desk: Desk) -> None:
     """What was received is readable offline; what was acknowledged does not come again."""
     number = desk.statement(2, 5_000)

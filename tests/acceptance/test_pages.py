@@ -99,7 +99,7 @@ def test_a_wrong_password_is_told_beside_the_form_and_slowed_down(site: Site) ->
     shoot(page, "sign-in-refused")
 
 
-@pytest.mark.requirement("DEB-02", "DEB-10")
+@pytest.mark.requirement("DEB-10")
 @pytest.mark.parametrize(("device", "width"), WIDTHS.items())
 def test_the_list_shows_where_each_statement_stands(site: Site, device: str, width: int) -> None:
     page = site.signed_in(width=width)
@@ -122,7 +122,7 @@ def test_the_list_shows_where_each_statement_stands(site: Site, device: str, wid
     shoot(page, f"list-{device}")
 
 
-@pytest.mark.requirement("DEB-02", "DEB-03")
+@pytest.mark.requirement("DEB-03")
 @pytest.mark.parametrize(("device", "width"), WIDTHS.items())
 def test_a_statement_shows_its_entries_charges_and_what_was_taken_off(
     site: Site, device: str, width: int
