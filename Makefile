@@ -7,7 +7,8 @@ RUNTIME_STAMP := $(VENV)/.setup
 DEV_STAMP := $(VENV)/.setup-dev
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 TYPED := $(addprefix src/customhouse/,money.py business_days.py identifiers.py lifecycle.py \
-	faults.py clock.py rails.py formats)
+	faults.py clock.py rails.py settings.py observability.py formats ledger database bank \
+	trade/client.py trade/client_abi.py)
 COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal \
 	--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links
 
