@@ -7,11 +7,14 @@ wrapped. A hardware module or a key service takes the file's place by offering t
 from __future__ import annotations
 
 import base64
+import fcntl
 import hashlib
 import hmac
 import json
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -97,19 +100,23 @@ class FileKeyProvider:
             raise KeysUnavailable(f"{path} is not a key file") from None
 
     def with_new_version(self) -> FileKeyProvider:
-        """Add a key-encryption key, current from now on; the old ones stay to unwrap with."""
-        keys = {
-            **self.key_encryption_keys,
-            self.current_version + 1: secrets.token_bytes(KEY_BYTES),
-        }
-        return self._replaced(keys)
+        """Add a key-encryption key, current from now on; the old ones stay to unwrap with.
+
+        What the file holds now counts: of two who add a key at once, each adds to the other's.
+        """
+        with _alone_at(self.path):
+            newest = FileKeyProvider.open(self.path)
+            added = {newest.current_version + 1: secrets.token_bytes(KEY_BYTES)}
+            return newest._replaced({**newest.key_encryption_keys, **added})
 
     def without_version(self, version: int) -> FileKeyProvider:
         """Destroy an old key; the caller has made sure that no record needs it (O1)."""
-        if version == self.current_version:
-            raise ValueError(f"version {version} is the current one")
-        keys = {v: key for v, key in self.key_encryption_keys.items() if v != version}
-        return self._replaced(keys)
+        with _alone_at(self.path):
+            newest = FileKeyProvider.open(self.path)
+            if version == newest.current_version:
+                raise ValueError(f"version {version} is the current one")
+            kept = {v: key for v, key in newest.key_encryption_keys.items() if v != version}
+            return newest._replaced(kept)
 
     @property
     def current_version(self) -> int:
@@ -158,7 +165,8 @@ def unseal(key: bytes, sealed: bytes, *, context: bytes) -> bytes:
     """Decrypt what ``seal`` gave; raise KeysUnavailable when key, bytes or context differ."""
     try:
         return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context)
-    except InvalidTag:
+    except (InvalidTag, ValueError):
+        # A record that lost its first bytes has no nonce, which is no InvalidTag.
         raise KeysUnavailable("a sealed record does not open with this key and context") from None
 
 
@@ -171,6 +179,17 @@ def _key(text: str) -> bytes:
 
 def _text(key: bytes) -> str:
     return base64.b64encode(key).decode()
+
+
+@contextmanager
+def _alone_at(path: Path) -> Iterator[None]:
+    """Hold the lock that lets one process at a time change the key file."""
+    descriptor = os.open(path.with_name(f".{path.name}.lock"), os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _write_aside(path: Path, content: bytes) -> Path:

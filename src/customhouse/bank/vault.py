@@ -58,14 +58,19 @@ def key_file(settings: Settings) -> Path:
 def open_keys(settings: Settings, connection: Connection[Any]) -> FileKeyProvider:
     """Open the keys, making them for an empty vault.
 
-    Raises Refused (vault-keys-missing) when there are accounts and no readable keys: a vault never
-    starts over with new ones (O2).
+    Raises Refused (vault-keys-missing) when there are accounts and no readable keys, or keys that
+    do not open them: a vault never starts over with new ones (O2).
     """
     path = key_file(settings)
-    if not path.exists() and not _has_accounts(connection):
+    # The record is read before the keys: a rotation writes its key first and moves records then.
+    sample = _first_account(connection)
+    if not path.exists() and sample is None:
         return FileKeyProvider.create(path)
     try:
-        return FileKeyProvider.open(path)
+        keys = FileKeyProvider.open(path)
+        if sample is not None:
+            _data_key(keys, sample, ACCOUNT_CONTEXT)
+        return keys
     except KeysUnavailable as error:
         raise Refused(Fault(faults.VAULT_KEYS_MISSING, {"place": str(path)})) from error
 
@@ -141,9 +146,8 @@ def seal_record(
 
 def open_record(keys: KeyProvider, record: SealedRecord, *, context: tuple[str, str]) -> bytes:
     """Give the plain value back; raise KeysUnavailable when key, place or token is another."""
-    associated = _associated(context, record.token)
-    data_key = keys.unwrap(WrappedKey(record.key_version, bytes(record.wrapped_key)), associated)
-    return unseal(data_key, bytes(record.sealed), context=associated)
+    data_key = _data_key(keys, record, context)
+    return unseal(data_key, bytes(record.sealed), context=_associated(context, record.token))
 
 
 def rewrap(connection: Connection[Any], keys: KeyProvider) -> int:
@@ -206,19 +210,23 @@ def _rewrap_chunk(
 
 
 def _rewrapped(keys: KeyProvider, record: SealedRecord, context: tuple[str, str]) -> WrappedKey:
-    associated = _associated(context, record.token)
-    old = WrappedKey(record.key_version, bytes(record.wrapped_key))
-    return keys.wrap(keys.unwrap(old, associated), associated)
+    data_key = _data_key(keys, record, context)
+    return keys.wrap(data_key, _associated(context, record.token))
+
+
+def _data_key(keys: KeyProvider, record: SealedRecord, context: tuple[str, str]) -> bytes:
+    wrapped = WrappedKey(record.key_version, bytes(record.wrapped_key))
+    return keys.unwrap(wrapped, _associated(context, record.token))
 
 
 def _associated(context: tuple[str, str], token: str) -> bytes:
     return "\0".join((*context, token)).encode()
 
 
-def _has_accounts(connection: Connection[Any]) -> bool:
+def _first_account(connection: Connection[Any]) -> SealedRecord | None:
     with connection.transaction():
-        row = connection.execute(sql.ANY_ACCOUNT).fetchone()
-    return bool(row and row[0])
+        found = _sealed(connection, sql.FIRST_ACCOUNT, {})
+    return found[0] if found else None
 
 
 def _sealed(

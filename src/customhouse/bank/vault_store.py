@@ -14,9 +14,10 @@ EQUAL_ACCOUNT = """
 select token from account where fingerprint = %(fingerprint)s
 """
 
-# Whether any account is kept, which needs its keys.
-ANY_ACCOUNT = """
-select exists (select from account) as present
+# One account, if any is kept: the keys must open it.
+FIRST_ACCOUNT = """
+select token, key_version, wrapped_key, sealed_details as sealed
+from account order by token limit 1
 """
 
 # Log that accounts are about to be opened: one row each, unknown tokens none.

@@ -98,12 +98,13 @@ def rotate_keys() -> None:
 def retire_key(version: Annotated[int, typer.Argument(help="The old version.")]) -> None:
     """Destroy an old key-encryption key that no record needs any more."""
     from customhouse.bank import vault
-    from customhouse.bank.day import open_bank
+    from customhouse.bank.day import open_office
     from customhouse.settings import Settings
 
     settings = Settings.from_environment()
-    with open_bank(settings) as (connection, _clock):
-        vault.retire_key(settings, connection, version)
+    # A run of the bank's day seals with the keys that it began with, so none may be under way.
+    with open_office(settings) as office:
+        vault.retire_key(settings, office.connection, version)
     typer.echo(f"key version {version} is destroyed")
 
 

@@ -147,3 +147,27 @@ def test_a_door_token_is_kept_as_a_hash_and_can_be_taken_back(branch: Branch) ->
         assert not door_tokens.is_live(connection, token, scope="capture")
         row = connection.execute("select * from door_token").fetchone()
     assert token not in str(row)
+
+
+def test_of_two_rotations_at_once_neither_key_is_lost(branch: Branch) -> None:
+    (token,) = branch.open_units(1)
+    one = FileKeyProvider.open(vault.key_file(branch.settings))
+    other = FileKeyProvider.open(vault.key_file(branch.settings))
+    with branch.office() as office:
+        vault.rewrap(office.connection, one.with_new_version())
+        assert other.with_new_version().current_version == 3
+        keys = vault.open_keys(branch.settings, office.connection)
+        opened = vault.open_accounts(
+            office.connection, keys, tokens=[token], purpose="test", clock=office.clock
+        )
+    assert opened[token] == details(1)
+
+
+def test_keys_that_do_not_open_the_accounts_are_refused(branch: Branch) -> None:
+    branch.open_units(1)
+    place = vault.key_file(branch.settings)
+    place.unlink()
+    FileKeyProvider.create(place)
+    with pytest.raises(Refused) as refusal:
+        branch.open_units(2)
+    assert [fault.code for fault in refusal.value.faults] == ["vault-keys-missing"]

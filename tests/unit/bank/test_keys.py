@@ -83,3 +83,9 @@ def test_tokens_are_opaque_and_never_the_same() -> None:
     tokens = {new_token("acct") for _ in range(1000)}
     assert len(tokens) == 1000
     assert all(len(token) == 31 and token.startswith("acct_") for token in tokens)
+
+
+@pytest.mark.parametrize("sealed", [b"", b"short", b"x" * 12])
+def test_a_record_that_lost_its_bytes_does_not_open(sealed: bytes) -> None:
+    with pytest.raises(KeysUnavailable):
+        unseal(b"k" * 32, sealed, context=b"here")
