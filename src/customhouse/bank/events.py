@@ -40,6 +40,8 @@ def record(connection: Connection[Any], events: Sequence[NewEvent], *, clock: Cl
     """
     if not events:
         return 0
+    # The same happening may be reported twice in one piece: the first report of it is told.
+    events = list({event.event_id: event for event in reversed(events)}.values())[::-1]
     connection.execute(sql.BEGIN_CURSOR)
     row = connection.execute(sql.HOLD_CURSOR).fetchone()
     if row is None:

@@ -29,7 +29,7 @@ from customhouse.bank.office import Office
 from customhouse.bank.vault import SealedRecord
 
 Kind = Literal["acknowledgement", "settlement", "returns", "unknown"]
-Key = tuple[str, str, str, date]
+Key = tuple[str, str, str, date, int]
 
 ITEMS_AT_ONCE: Final = 5000
 ENDINGS: Final[dict[str, Kind]] = {
@@ -147,8 +147,8 @@ def _add_items(office: Office, sha256: str, items: Sequence[ReportedItem]) -> No
         "amounts_cents": [item.amount_cents for item in items],
     }
     added: dict[Key, int] = {
-        (kind, trace_number, code, dated_on): item_id
-        for item_id, kind, trace_number, code, dated_on in office.connection.execute(
+        (kind, trace_number, code, dated_on, amount_cents): item_id
+        for item_id, kind, trace_number, code, dated_on, amount_cents in office.connection.execute(
             sql.ADD_ITEMS, values
         )
     }
@@ -157,7 +157,7 @@ def _add_items(office: Office, sha256: str, items: Sequence[ReportedItem]) -> No
 
 
 def _key(item: ReportedItem) -> Key:
-    return (item.kind, item.trace_number, item.code, item.dated_on)
+    return (item.kind, item.trace_number, item.code, item.dated_on, item.amount_cents)
 
 
 def _seal_corrections(office: Office, corrected: dict[int, str]) -> None:

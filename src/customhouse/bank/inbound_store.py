@@ -1,14 +1,19 @@
 """SQL of what the operator delivers: files, acknowledgements and items as they came."""
 
-# Count another delivery of the same bytes; nothing comes back when they are new.
+# Count another delivery of bytes that were taken; nothing comes back when they are new or were
+# refused: under another name, or by a newer release, they may be right by now.
 DELIVERED_BEFORE = """
-update inbound_file set deliveries = deliveries + 1 where sha256 = %(sha256)s returning name
+update inbound_file set deliveries = deliveries + 1
+where sha256 = %(sha256)s and outcome = 'taken' returning name
 """
 
-# Keep a delivered file.
+# Keep a delivered file, or what became of it when it was refused before.
 ADD_FILE = """
 insert into inbound_file (sha256, name, kind, outcome, faults, received_at)
 values (%(sha256)s, %(name)s, %(kind)s, %(outcome)s, %(faults)s, %(received_at)s)
+on conflict (sha256) do update set name = excluded.name, kind = excluded.kind,
+  outcome = excluded.outcome, faults = excluded.faults, deliveries = inbound_file.deliveries + 1
+where inbound_file.outcome = 'quarantined'
 """
 
 # Keep an acknowledgement.
@@ -27,8 +32,8 @@ from unnest(%(kinds)s::text[], %(trace_numbers)s::text[], %(codes)s::text[],
   %(dated_ons)s::date[], %(amounts_cents)s::bigint[])
   with ordinality as new (kind, trace_number, code, dated_on, amount_cents, position)
 order by new.position
-on conflict (kind, trace_number, code, dated_on) do nothing
-returning item_id, kind, trace_number, code, dated_on
+on conflict (kind, trace_number, code, dated_on, amount_cents) do nothing
+returning item_id, kind, trace_number, code, dated_on, amount_cents
 """
 
 # Keep the sealed corrected data of a notification of change.

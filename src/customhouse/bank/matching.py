@@ -52,12 +52,18 @@ class _FileDebit:
 
 
 def match_waiting(office: Office) -> Matched:
-    """Match everything that waits, acknowledgements first; run again, it finds nothing new."""
-    answered, mismatched = _match_answers(office)
+    """Match everything that waits; run again, it finds nothing new.
+
+    A refusal is judged last: whatever else shows that the operator has processed the file keeps
+    its debits from going out twice (C1).
+    """
+    answered, mismatched = _match_answers(office, accepted=True)
     counts = {}
     for kind in ORDER:
         counts[kind], wrong = _match_kind(office, kind)
         mismatched += wrong
+    refusals, wrong = _match_answers(office, accepted=False)
+    answered, mismatched = answered + refusals, mismatched + wrong
     now = office.clock.now()
     with office.connection.transaction():
         for statement in (sql.RAISE_FOR_UNMATCHED, sql.RAISE_FOR_UNKNOWN_FILE):
@@ -106,13 +112,13 @@ def _record(office: Office, judged: Judged) -> None:
     events.record(office.connection, judged.events, clock=office.clock)
 
 
-def _match_answers(office: Office) -> tuple[int, int]:
+def _match_answers(office: Office, *, accepted: bool) -> tuple[int, int]:
     """Apply the waiting acknowledgements one after another; each sees what the last one did."""
     answered = mismatched = 0
     while True:
         with office.connection.transaction():
             with office.connection.cursor(row_factory=class_row(Answer)) as cursor:
-                answer = cursor.execute(sql.HOLD_ANSWERED).fetchone()
+                answer = cursor.execute(sql.HOLD_ANSWERED, {"accepted": accepted}).fetchone()
             if answer is None:
                 return answered, mismatched
             consequence = _apply_answer(office, answer)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from customhouse.bank.alarms import Alarm
@@ -17,6 +17,11 @@ from customhouse.bank.inbound_forms import ItemKind
 from customhouse.lifecycle import DEBIT
 
 Outcome = Literal["applied", "mismatched"]
+
+# Later than this behind the effective entry date no settlement and no return is believed: a date
+# beyond it is a slip, and the books of both sides would carry it.
+LATEST_SETTLEMENT = timedelta(days=31)
+LATEST_RETURN = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,9 @@ def judge(match: Match) -> Judgement:
         return Judgement("applied", event=event)
     if match.amount_cents != match.debit_cents:
         return _mismatched("the amount is not that of the debit")
+    latest = LATEST_SETTLEMENT if match.kind == "settled" else LATEST_RETURN
+    if match.dated_on > match.file_effective_on + latest:
+        return _mismatched("its date is too long after the effective entry date")
     return _settled(match) if match.kind == "settled" else _returned(match)
 
 

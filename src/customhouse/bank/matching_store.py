@@ -1,6 +1,8 @@
 """SQL of matching: what waits, the debits that it is about, and what becomes of both."""
 
-# The next waiting items of one kind with the latest debit of their trace; the debits are held.
+# The next waiting items of one kind with the debit of their trace; the debits are held. A trace is
+# used again after ten million: the debit was sent by the day of the report, preferably with its
+# amount, and is the latest of those.
 HOLD_MATCHES = """
 select item.item_id, item.kind, item.trace_number, item.code, item.dated_on, item.amount_cents,
   debit.instruction_id, debit.state, debit.amount_cents as debit_cents, debit.attempt,
@@ -10,9 +12,10 @@ from inbound_item item
 join lateral (
   select debit_entry.instruction_id, debit_entry.attempt, file.name, file.effective_on
   from debit_entry join bank_file file using (file_id)
-  where debit_entry.trace_number = item.trace_number
+    join debit candidate on candidate.instruction_id = debit_entry.instruction_id
+  where debit_entry.trace_number = item.trace_number and file.created_on <= item.dated_on
     and file.state in ('released', 'acknowledged', 'rejected')
-  order by debit_entry.file_id desc limit 1
+  order by (candidate.amount_cents = item.amount_cents) desc, debit_entry.file_id desc limit 1
 ) entry on true
 join debit on debit.instruction_id = entry.instruction_id
 where item.outcome = 'waiting' and item.kind = %(kind)s and item.item_id > %(behind)s
@@ -57,14 +60,15 @@ where alarm.kind = 'item-unmatched' and alarm.cleared_at is null
   and alarm.reference = 'item ' || item.item_id and item.outcome = 'applied'
 """
 
-# The first waiting acknowledgement of a file that is out; the file is held.
+# The first waiting acceptance or refusal of a file that is out; the file is held.
 HOLD_ANSWERED = """
 select answer.sha256, answer.file_name, answer.file_sha256, answer.accepted, answer.reason,
   answer.entries as answer_entries, answer.debit_cents as answer_debit_cents,
   answer.credit_cents as answer_credit_cents, file.file_id, file.sha256 as recorded_sha256,
   file.entries, file.debit_cents, file.effective_on, file.state
 from inbound_acknowledgement answer join bank_file file on file.name = answer.file_name
-where answer.outcome = 'waiting' and file.state not in ('planned', 'sealed')
+where answer.outcome = 'waiting' and answer.accepted = %(accepted)s
+  and file.state not in ('planned', 'sealed')
 order by file.file_id, answer.sha256
 limit 1
 for update of file

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 from psycopg.rows import class_row
 
+from customhouse.bank import alarms, profile
 from customhouse.bank import origination_store as sql
-from customhouse.bank import profile
 from customhouse.bank.office import Office
 from customhouse.business_days import FEDERAL_RESERVE
 from customhouse.lifecycle import DEBIT
@@ -92,14 +92,20 @@ def plan(office: Office, business_date: date) -> int:
     """Put every debit that is due by the next banking day into a file; give how many files.
 
     Only banking days originate. Each file is one transaction: places, traces and file id are
-    kept together or not at all, and a debit is in one file at most.
+    kept together or not at all, and a debit is in one file at most. When the date's file ids are
+    used up, what is left waits for the next day, with an alarm.
     """
     if not FEDERAL_RESERVE.is_business_day(business_date):
         return 0
     planned = 0
-    while _plan_file(office, business_date):
-        planned += 1
-        office.boundary("planned")
+    try:
+        while _plan_file(office, business_date):
+            planned += 1
+            office.boundary("planned")
+    except FileIdsUsedUp as used_up:
+        sentence = f"{used_up}, and no file id is left; the other debits wait for the next day."
+        alarm = alarms.Alarm("file-ids-used-up", business_date.isoformat(), sentence)
+        alarms.raise_all(office.connection, [alarm], clock=office.clock)
     return planned
 
 

@@ -229,3 +229,21 @@ def test_two_originators_at_once_put_each_debit_into_one_file(branch: Branch) ->
         (40, 40)
     ]
     assert branch.rows("select count(*) from debit where state = 'in_file'") == [(40,)]
+
+
+def test_a_day_without_file_ids_ends_with_an_alarm_and_the_next_goes_on(
+    branch: Branch, exchange: Exchange
+) -> None:
+    branch.open_units(1)
+    branch.instruct(instruction(1))
+    with branch.office() as office:
+        office.connection.execute(
+            "insert into file_series (origin, created_on, first_time, files_used)"
+            " values (%s, %s, '2359', 36)",
+            [profile.BANK_ROUTING.number, TUESDAY],
+        )
+    branch.run(TUESDAY)
+    assert outbound(exchange) == []
+    assert branch.rows("select kind from alarm") == [("file-ids-used-up",)]
+    branch.run(WEDNESDAY)
+    assert set(branch.states().values()) == {"in_file"}
