@@ -25,6 +25,7 @@ from customhouse.rails import BankEvent, DebitInstruction, PayerUnitBinding
 
 MOST_EVENTS: Final = 1000
 _INSTRUCTION_ID: Final = re.compile(r"[A-Za-z0-9._:/-]{1,100}", re.ASCII)
+_ACCOUNT_TOKEN: Final = re.compile(r"acct_[a-z2-7]{26}", re.ASCII)
 _FIRST_DAY: Final = date(2000, 1, 1)
 _LAST_DAY: Final = date(2060, 12, 31)
 
@@ -68,6 +69,8 @@ def bind_payer_unit(
     }
     if not _readable(PayerUnitNumber.parse, binding.payer_unit_number):
         raise Refused(Fault(faults.PAYER_UNIT_NOT_SIX_DIGITS))
+    if not _ACCOUNT_TOKEN.fullmatch(binding.account_token):
+        raise Refused(Fault(faults.ACCOUNT_TOKEN_UNKNOWN))
     with connection.transaction():
         row = connection.execute(sql.ACCOUNT_EXISTS, values).fetchone()
         if not (row and row[0]):

@@ -30,6 +30,8 @@ def test_one_account_a_payer_unit_and_one_payer_unit_an_account(branch: Branch) 
     assert refusal(branch, "000003", first) == "account-has-other-unit"
     assert refusal(branch, "000001", second) == "account-has-other-unit"
     assert refusal(branch, "000001", "acct_" + "a" * 26) == "account-token-unknown"
+    assert refusal(branch, "000001", "\0") == "account-token-unknown"
+    assert refusal(branch, "000001", "acct_\ud800") == "account-token-unknown"
     assert refusal(branch, "12345", first) == "payer-unit-not-six-digits"
     assert branch.rows("select count(*) from payer_unit") == [(2,)]
 
