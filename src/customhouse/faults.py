@@ -278,6 +278,12 @@ STATEMENT_BILLED = declare(
     http_status=409,
     abi=("P16", "DEBIT RETURNED, STMT OWED AS BILLED"),
 )
+PORT_OF_ENTRY_UNREADABLE = declare(
+    "port-of-entry-unreadable",
+    sentence="The port of entry {port_of_entry} is not four digits.",
+    next_step="Give the four digits of the district and port of entry.",
+    abi=("P17", "PORT OF ENTRY MUST BE FOUR DIGITS"),
+)
 
 # The doors.
 SENDER_UNKNOWN = declare(

@@ -22,6 +22,7 @@ from customhouse.agency import abi_answers, business_day, parties
 from customhouse.agency import abi_batches_store as sql
 from customhouse.agency.authorize import BatchContext
 from customhouse.agency.policy import Policy
+from customhouse.agency.update_statements import EntryKeepsMoving
 from customhouse.clock import Clock
 from customhouse.database import retrying
 from customhouse.faults import Fault, Refused
@@ -85,7 +86,7 @@ def take_batch(
 
     try:
         return retrying(work)
-    except LockNotAvailable:
+    except (LockNotAvailable, EntryKeepsMoving):
         # Somebody else holds a row of this batch for too long: nothing was done, ask again.
         raise Refused(Fault(faults.IN_PROGRESS)) from None
 

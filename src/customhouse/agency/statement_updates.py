@@ -6,6 +6,7 @@ earlier request of the same batch changed to the later ones (DEB-03, formats: SU
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -19,6 +20,7 @@ from customhouse.identifiers import EntryNumber, IdentifierError
 
 SINGLE_PAY = "1"
 PAYMENT_TYPES = ("1", "2", "3")
+_PORT = re.compile(r"[0-9]{4}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ def judge(
 ) -> list[UpdateOutcome]:
     """Judge a block's requests; an entry that is not this filer's is as good as unknown."""
     current = dict(entries)
+    left: dict[str, Departure] = {}
     outcomes = []
     for request in requests:
         found = _form_faults(request, filer_code, business_date=business_date, policy=policy)
@@ -88,8 +91,8 @@ def judge(
             reference = entry.broker_reference if entry is not None else ""
             outcomes.append(UpdateOutcome(request, tuple(found), reference))
             continue
-        outcome = _take(request, entry)
-        _apply(current, outcome)
+        outcome = _take(request, entry, left)
+        _apply(current, left, outcome=outcome)
         outcomes.append(outcome)
     return outcomes
 
@@ -103,6 +106,9 @@ def _form_faults(
         values = {"filer_code": request.filer_code, "block_filer_code": filer_code}
         found.append(Fault(faults.UPDATE_FILER_NOT_BLOCK_FILER, values))
     payment_type = request.payment_type
+    if not _PORT.fullmatch(request.port_of_entry):
+        values = {"port_of_entry": request.port_of_entry or "blank"}
+        found.append(Fault(faults.PORT_OF_ENTRY_UNREADABLE, values))
     if payment_type not in PAYMENT_TYPES:
         values = {"payment_type": payment_type or "blank", "known": ", ".join(PAYMENT_TYPES)}
         found.append(Fault(faults.PAYMENT_TYPE_UNKNOWN, values))
@@ -163,14 +169,22 @@ def _entry_faults(request: UpdateRequest, entry: EntryFacts | None, filer_code: 
     return []
 
 
-def _take(request: UpdateRequest, entry: EntryFacts) -> UpdateOutcome:
+def _take(
+    request: UpdateRequest, entry: EntryFacts, left: Mapping[str, Departure]
+) -> UpdateOutcome:
+    """Take an entry off its statement, whose latest departure of this batch is in ``left``."""
     departure = None
     if entry.statement_number is not None:
+        total_cents = _known(entry.statement_total_cents)
+        entries = _known(entry.statement_entries)
+        before = left.get(entry.statement_number)
+        if before is not None:
+            total_cents, entries = before.total_cents, before.entries_left
         departure = Departure(
             statement_number=entry.statement_number,
             entry_number=entry.entry_number,
-            total_cents=_known(entry.statement_total_cents) - _known(entry.amount_cents),
-            entries_left=_known(entry.statement_entries) - 1,
+            total_cents=total_cents - _known(entry.amount_cents),
+            entries_left=entries - 1,
         )
     return UpdateOutcome(
         request=request,
@@ -181,7 +195,9 @@ def _take(request: UpdateRequest, entry: EntryFacts) -> UpdateOutcome:
     )
 
 
-def _apply(current: dict[str, EntryFacts], outcome: UpdateOutcome) -> None:
+def _apply(
+    current: dict[str, EntryFacts], left: dict[str, Departure], *, outcome: UpdateOutcome
+) -> None:
     """Carry an outcome over to what the later requests of the batch see."""
     if outcome.reschedule is None:
         raise AssertionError("only an accepted request changes what later ones see")
@@ -193,16 +209,8 @@ def _apply(current: dict[str, EntryFacts], outcome: UpdateOutcome) -> None:
         statement_number=None,
         statement_state=None,
     )
-    departure = outcome.departure
-    if departure is None:
-        return
-    for number, other in current.items():
-        if other.statement_number == departure.statement_number:
-            current[number] = replace(
-                other,
-                statement_total_cents=departure.total_cents,
-                statement_entries=departure.entries_left,
-            )
+    if outcome.departure is not None:
+        left[outcome.departure.statement_number] = outcome.departure
 
 
 def _known(number: int | None) -> int:

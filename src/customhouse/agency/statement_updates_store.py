@@ -18,14 +18,20 @@ order by entry_number
 for update
 """
 
-# The locked entries with the figures of the statement each is on.
+# The locked entries with the figures of the statement each is on; a statement is counted once,
+# however many of its entries are named.
 ENTRY_FACTS = """
+with counted as (
+  select o.statement_number, count(*)::integer as entries
+  from statement_entry o
+  where o.filer_code = %(filer_code)s and o.removed_on is null
+    and o.statement_number = any(%(locked)s)
+  group by o.statement_number
+)
 select e.filer_code, e.entry_number, e.importer_number, e.broker_reference, e.payment_type,
        e.print_date, e.statement_number, s.state as statement_state,
        s.total_cents as statement_total_cents,
-       (select count(*)::integer from statement_entry o
-        where o.filer_code = s.filer_code and o.statement_number = s.statement_number
-          and o.removed_on is null) as statement_entries,
+       n.entries as statement_entries,
        exists (select from authorization_attempt a
                where a.filer_code = s.filer_code and a.statement_number = s.statement_number
                  and a.state = 'returned' and a.settled_on is not null) as statement_billed,
@@ -33,6 +39,7 @@ select e.filer_code, e.entry_number, e.importer_number, e.broker_reference, e.pa
 from entry_summary e
 left join statement s
   on s.filer_code = e.filer_code and s.statement_number = e.statement_number
+left join counted n on n.statement_number = e.statement_number
 left join statement_entry l
   on l.filer_code = e.filer_code and l.statement_number = e.statement_number
  and l.entry_number = e.entry_number and l.removed_on is null

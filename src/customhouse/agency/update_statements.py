@@ -59,7 +59,8 @@ def _lock(
         locked = {number for (number,) in rows}
         connection.execute(sql.LOCK_ENTRIES, values)
         with connection.cursor(row_factory=class_row(EntryFacts)) as cursor:
-            entries = cursor.execute(sql.ENTRY_FACTS, values).fetchall()
+            facts = {**values, "locked": sorted(locked)}
+            entries = cursor.execute(sql.ENTRY_FACTS, facts).fetchall()
         # A print run may have put an entry on a statement after the statements were looked up.
         if all(each.statement_number in locked for each in entries if each.statement_number):
             return {entry.entry_number: entry for entry in entries}

@@ -12,6 +12,7 @@ from tests.integration.agency.harbor import (
     IMPORTER_Y,
     MONDAY,
     OTHER_BROKER,
+    PORT,
     TUESDAY,
     WEDNESDAY,
     Harbor,
@@ -188,6 +189,18 @@ def test_closed_day_refuses_and_changes_nothing(harbor: Harbor) -> None:
         connection.execute("update business_day set closed_at = opened_at")
     assert dispositions(harbor.authorize(number, cents)) == ["D14", "998"]
     assert harbor.rows("select 1 from authorization_attempt") == []
+
+
+def test_odd_port_of_an_update_is_answered_and_spoils_no_other(harbor: Harbor) -> None:
+    odd = harbor.entry(1, charges={"001": 10_000})
+    good = harbor.entry(2, charges={"001": 2_000})
+    harbor.print()
+    records = [f"H39A1{BROKER}  {odd}1", f"H    {BROKER}  {odd}1", f"H{PORT}{BROKER}  {good}1"]
+    answer = harbor.send(harbor.batch("SU", records)).answer
+    assert dispositions(answer) == ["P17", "P17", "P12"]
+    assert all(len(line) == 80 for line in answer.splitlines())
+    assert harbor.rows("select total_cents from statement") == [(10_000,)]
+    assert harbor.violations() == []
 
 
 def test_dates_of_the_harbor() -> None:
