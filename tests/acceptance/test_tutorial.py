@@ -25,13 +25,13 @@ TAKES_OVER_AT = "## 3."
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 REFUSED = "  # refused\n"
 PROMISED = (
-    "1 statements with 2 entries, $1,317.16 due",
+    "1 statement with 2 entries, $1,317.16 due",
     "statement 3927336001 preliminary: 2 entries, total $1,317.16, adds up",
     "refused (D04 AMT 0000131700 NOT STMT TOTAL 0000131716)",
     "D00   PAYMENT AUTHORIZATION ACCEPTED",
-    "send final statements            1 final statements",
+    "send final statements            1 final statement",
     "statement 3927336001 final: 2 entries, total $1,317.16, adds up",
-    "1 events: 1 settled",
+    "1 event: 1 settled",
 )
 
 

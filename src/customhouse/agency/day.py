@@ -58,6 +58,11 @@ class Step:
     run: Callable[[Agency, date], str]
 
 
+def _counted(number: int, noun: str) -> str:
+    """Say a number of things: 1 statement, 2 statements."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def _open(agency: Agency, business_date: date) -> str:
     with agency.connect() as connection:
         opened = business_day.open_day(connection, business_date, agency.clock)
@@ -67,7 +72,7 @@ def _open(agency: Agency, business_date: date) -> str:
 def _take_bank_events(agency: Agency, business_date: date) -> str:
     del business_date
     taken = bank_link.take_events(agency.connect, agency.link, agency.clock)
-    words = f"{taken.events} events: {taken.settled} settled, {taken.returned} returned"
+    words = f"{_counted(taken.events, 'event')}: {taken.settled} settled, {taken.returned} returned"
     if taken.refused:
         words += f", {taken.refused} refused"
     if taken.unmatched:
@@ -78,21 +83,21 @@ def _take_bank_events(agency: Agency, business_date: date) -> str:
 def _send_finals(agency: Agency, business_date: date) -> str:
     with agency.connect() as connection:
         sent = finals.send_finals(connection, business_date, agency.policy, agency.clock)
-    return f"{sent} final statements"
+    return _counted(sent, "final statement")
 
 
 def _print_preliminaries(agency: Agency, business_date: date) -> str:
     run = print_run.print_statements(agency.connect, business_date, agency.clock)
     return (
-        f"{run.statements} statements with {run.entries} entries,"
-        f" {format_dollars(run.total_cents)} due"
+        f"{_counted(run.statements, 'statement')} with {run.entries:,}"
+        f" entr{'y' if run.entries == 1 else 'ies'}, {format_dollars(run.total_cents)} due"
     )
 
 
 def _push_instructions(agency: Agency, business_date: date) -> str:
     del business_date
     delivery = bank_link.push_instructions(agency.connect, agency.link, agency.clock)
-    words = f"{delivery.delivered} debits handed to the bank"
+    words = f"{_counted(delivery.delivered, 'debit')} handed to the bank"
     if delivery.refused:
         words += f", {len(delivery.refused)} NOT TAKEN: {', '.join(delivery.refused[:5])}"
     return words
