@@ -20,7 +20,7 @@ from customhouse.agency import statements_store as sql
 from customhouse.agency.statements import ScheduledEntry, StatementGroup, grouped, line_of
 from customhouse.clock import Clock
 from customhouse.formats.abi_statement import DailyStatement, line_records, totals_of
-from customhouse.identifiers import StatementNumber
+from customhouse.identifiers import StatementNumber, fiscal_year
 
 Connect = Callable[[], AbstractContextManager[Connection]]
 
@@ -83,7 +83,11 @@ def _take_numbers(
     next_sequence = {}
     for district in sorted(set(districts)):
         count = districts.count(district)
-        values = {"district": district, "print_date": print_date, "count": count}
+        values = {
+            "district": district,
+            "print_date": _numbered_with(print_date),
+            "count": count,
+        }
         row = connection.execute(sql.TAKE_SEQUENCES, values).fetchone()
         if row is None:
             raise AssertionError("an upsert with returning gives a row")
@@ -94,6 +98,17 @@ def _take_numbers(
         next_sequence[district] = sequence + 1
         numbers.append(str(StatementNumber.compose(district, print_date, n=sequence)))
     return numbers
+
+
+def _numbered_with(print_date: date) -> date:
+    """Give the day under which a print date counts its sequences: itself, but for one day.
+
+    In a leap year 30 September is day 274, as 1 October was when its fiscal year began: both have
+    the same DDFYJJJ and must share the sequences behind it.
+    """
+    first_day = date(fiscal_year(print_date) - 1, 10, 1)
+    same_number = first_day.timetuple().tm_yday == print_date.timetuple().tm_yday
+    return first_day if same_number else print_date
 
 
 def _image(group: StatementGroup, number: str, print_date: date) -> DailyStatement:
@@ -159,7 +174,7 @@ def _payers(connection: Connection, filer_code: str, images: Sequence[DailyState
         raise AssertionError("intake takes no entry of an unknown filer")
     wanted = sorted({each.importer_number for each in images if each.importer_number})
     values = {"importer_numbers": wanted}
-    importers = dict(connection.execute(sql.PARTIES_OF_IMPORTERS, values).fetchall())
+    importers: dict[str, int] = dict(connection.execute(sql.PARTIES_OF_IMPORTERS, values).fetchall())
     return [importers[each.importer_number] if each.importer_number else row[0] for each in images]
 
 

@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from customhouse.formats.abi_statement import MOST_FEES, EntryLine, StatementTotals, totals_of
+from customhouse.formats.abi_statement import EntryLine, StatementTotals, totals_of
+from customhouse.formats.abi_statement_values import MOST_FEES
 from customhouse.money import MAX_ENTRY_CENTS
 
 # CATAIR, daily statement rev 15: at most 2,000 entries a statement.
 ENTRIES_PER_STATEMENT = 2_000
+# Eleven digits of cents hold the deferred tax of a statement (Q3); it is in no amount due.
+MOST_DEFERRED_CENTS = 99_999_999_999
 
 STATEMENT_PAYMENT_TYPES = ("2", "3")
 
@@ -65,8 +68,8 @@ def grouped(entries: Iterable[ScheduledEntry]) -> Iterator[StatementGroup]:
     """Group scheduled entries into statements in a fixed order (formats: CATAIR payment types).
 
     Type 2 goes by filer, type 3 by filer and full importer number, all by processing port. What
-    one statement cannot hold (2,000 entries, 25 fee classes, one ACH debit's ten digits of cents)
-    continues on the next statement, in entry number order.
+    one statement cannot hold (2,000 entries, 25 fee classes, one ACH debit's ten digits of cents,
+    eleven digits of deferred tax) continues on the next statement, in entry number order.
     """
     for key, members in groupby(sorted(entries, key=_sort_key), key=_group_key):
         filer_code, port, payment_type, importer_number = key
@@ -80,21 +83,47 @@ def grouped(entries: Iterable[ScheduledEntry]) -> Iterator[StatementGroup]:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class _Load:
+    """What a statement holds so far, as far as one statement is bounded; cents."""
+
+    entries: int = 0
+    due_cents: int = 0
+    deferred_cents: int = 0
+    fees: frozenset[str] = frozenset()
+
+    def plus(self, line: EntryLine) -> _Load:
+        """Add one more line."""
+        return _Load(
+            self.entries + 1,
+            self.due_cents + line.amount_due_cents,
+            self.deferred_cents + (line.tax_cents if line.deferred_tax else 0),
+            self.fees | {class_code for class_code, _ in line.fees},
+        )
+
+    @property
+    def fits(self) -> bool:
+        """Tell whether one statement holds it. Every other total is part of the amount due."""
+        return (
+            self.entries <= ENTRIES_PER_STATEMENT
+            and self.due_cents <= MAX_ENTRY_CENTS
+            and self.deferred_cents <= MOST_DEFERRED_CENTS
+            and len(self.fees) <= MOST_FEES
+        )
+
+
 def _held_together(entries: Iterable[ScheduledEntry]) -> Iterator[list[ScheduledEntry]]:
     """Cut entries into runs that one statement can hold, taking as many as fit each time."""
     held: list[ScheduledEntry] = []
-    due_cents, fees = 0, set[str]()
+    load = _Load()
     for entry in entries:
         line = line_of(entry)
-        fees_with_it = fees | {class_code for class_code, _ in line.fees}
-        due_with_it = due_cents + line.amount_due_cents
-        full = len(held) == ENTRIES_PER_STATEMENT
-        if held and (full or len(fees_with_it) > MOST_FEES or due_with_it > MAX_ENTRY_CENTS):
+        more = load.plus(line)
+        if held and not more.fits:
             yield held
-            held, due_with_it = [], line.amount_due_cents
-            fees_with_it = {class_code for class_code, _ in line.fees}
+            held, more = [], _Load().plus(line)
         held.append(entry)
-        due_cents, fees = due_with_it, fees_with_it
+        load = more
     if held:
         yield held
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from customhouse.formats.abi_batch import read_answer
 from customhouse.formats.abi_statement import from_block, totals_of
 from tests.integration.agency.harbor import (
@@ -201,6 +203,17 @@ def test_odd_port_of_an_update_is_answered_and_spoils_no_other(harbor: Harbor) -
     assert all(len(line) == 80 for line in answer.splitlines())
     assert harbor.rows("select total_cents from statement") == [(10_000,)]
     assert harbor.violations() == []
+
+
+def test_statement_numbers_differ_at_both_ends_of_a_leap_fiscal_year(harbor: Harbor) -> None:
+    # 1 October 2031 and 30 September 2032 are both day 274 of fiscal year 32.
+    first, last = date(2031, 10, 1), date(2032, 9, 30)
+    harbor.entry(1, charges={"001": 100}, print_date=first)
+    harbor.print(first)
+    harbor.entry(2, charges={"001": 100}, print_date=last)
+    assert harbor.print(last).statements == 1
+    numbers = harbor.rows("select statement_number from statement order by 1")
+    assert numbers == [("3932274001",), ("3932274002",)]
 
 
 def test_dates_of_the_harbor() -> None:

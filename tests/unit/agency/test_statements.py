@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from customhouse.agency.statements import ScheduledEntry, grouped, line_of, paid_totals
+from customhouse.formats.abi_statement import totals_of
 from customhouse.money import MAX_ENTRY_CENTS
 
 ENTRY = ScheduledEntry(
@@ -70,6 +71,18 @@ def test_no_statement_exceeds_one_debit() -> None:
     ]
     assert totals == [6_000_000_000] * 3
     assert max(totals) <= MAX_ENTRY_CENTS
+
+
+def test_deferred_tax_continues_before_its_total_outgrows_the_record() -> None:
+    """Deferred tax is in no amount due, and its own total has eleven digits of cents."""
+    taxed = _numbered(
+        11, deferred_tax=True, class_codes=["001", "016"], amounts_cents=[1, MAX_ENTRY_CENTS]
+    )
+    groups = list(grouped(taxed))
+    assert [len(group.entries) for group in groups] == [10, 1]
+    for group in groups:
+        totals = totals_of([line_of(entry) for entry in group.entries])
+        assert totals.deferred_tax_cents < 10**11
 
 
 def test_no_statement_exceeds_25_fee_classes() -> None:
