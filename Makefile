@@ -6,9 +6,10 @@ BIN := $(VENV)/bin
 RUNTIME_STAMP := $(VENV)/.setup
 DEV_STAMP := $(VENV)/.setup-dev
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
+# All but web: Django has no types of its own.
 TYPED := $(addprefix src/customhouse/,money.py business_days.py identifiers.py lifecycle.py \
-	faults.py clock.py rails.py settings.py observability.py formats ledger database bank \
-	trade/client.py trade/client_abi.py)
+	faults.py clock.py rails.py settings.py observability.py formats ledger database agency bank \
+	trade rehearsal)
 COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal \
 	--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links
 

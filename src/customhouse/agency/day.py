@@ -141,15 +141,15 @@ def run(agency: Agency, business_date: date, *, part: Part = "all", report: Repo
 def _require_in_order(agency: Agency, business_date: date) -> None:
     calendar = agency.policy.processing_calendar
     if not calendar.is_business_day(business_date):
-        values = {"business_date": business_date, "next_day": calendar.next(business_date)}
-        raise Refused(Fault(NOT_A_PROCESSING_DAY, values))
+        following = {"business_date": business_date, "next_day": calendar.next(business_date)}
+        raise Refused(Fault(NOT_A_PROCESSING_DAY, following))
     with agency.connect() as connection:
         latest = business_day.latest(connection)
     if latest is None or business_date == latest.business_date:
         return
     if business_date < latest.business_date or not latest.closed:
         state = "closed" if latest.closed else "still open"
-        values = {
+        values: dict[str, object] = {
             "business_date": business_date,
             "latest": latest.business_date,
             "state": state,

@@ -25,7 +25,7 @@ from customhouse.agency.statements import (
     TAX_CLASSES,
 )
 from customhouse.faults import Fault
-from customhouse.formats.abi_statement import MOST_FEES
+from customhouse.formats.abi_statement_values import MOST_FEES
 from customhouse.identifiers import EntryNumber, IdentifierError
 from customhouse.money import MAX_ENTRY_CENTS, format_dollars, parse_dollars
 

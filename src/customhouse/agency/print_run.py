@@ -174,7 +174,8 @@ def _payers(connection: Connection, filer_code: str, images: Sequence[DailyState
         raise AssertionError("intake takes no entry of an unknown filer")
     wanted = sorted({each.importer_number for each in images if each.importer_number})
     values = {"importer_numbers": wanted}
-    importers: dict[str, int] = dict(connection.execute(sql.PARTIES_OF_IMPORTERS, values).fetchall())
+    rows = connection.execute(sql.PARTIES_OF_IMPORTERS, values).fetchall()
+    importers: dict[str, int] = dict(rows)
     return [importers[each.importer_number] if each.importer_number else row[0] for each in images]
 
 

@@ -185,8 +185,8 @@ def split_records(raw: bytes) -> list[str]:
     try:
         text = raw.decode("ascii")
     except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise Unreadable(line, "a byte outside ASCII") from None
+        at = raw[: error.start].count(b"\n") + 1
+        raise Unreadable(at, "a byte outside ASCII") from None
     lines = _lines(text)
     for number, line in enumerate(lines, start=1):
         if len(line) != WIDTH:

@@ -149,7 +149,7 @@ def _file_checks(stage: Stage) -> Iterator[Check]:
         bool(files) and not wrong,
         ", ".join(wrong) or f"{len(files)} files",
     )
-    own = []
+    own: list[str] = []
     for file in files:
         try:
             own.extend(
