@@ -10,16 +10,28 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import secrets
 import traceback
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
 LOG_FILE_BYTES = 5_000_000
 LOG_FILES_KEPT = 5
+
+
+class PrivateLogFile(RotatingFileHandler):
+    """Opens each log file, also the one after a rotation, readable by its owner only."""
+
+    def _open(self) -> TextIOWrapper:
+        def private(path: str, flags: int) -> int:
+            return os.open(path, flags, 0o600)
+
+        return open(self.baseFilename, "a", encoding=self.encoding, opener=private)
 
 
 def reference_id() -> str:
@@ -66,12 +78,12 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, default=str, ensure_ascii=True)
 
 
-def log_file(directory: Path, name: str) -> RotatingFileHandler:
+def log_file(directory: Path, name: str) -> PrivateLogFile:
     """Open ``directory/name.jsonl`` for JSON lines, rotated by size, readable by its owner only."""
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = directory / f"{name}.jsonl"
     path.touch(mode=0o600, exist_ok=True)
-    handler = RotatingFileHandler(
+    handler = PrivateLogFile(
         path, maxBytes=LOG_FILE_BYTES, backupCount=LOG_FILES_KEPT, encoding="utf-8", delay=True
     )
     handler.setFormatter(JsonLines())

@@ -32,6 +32,13 @@ SETTING_WRONG = declare(
     http_status=500,
     exit_code=2,
 )
+SECRET_EMPTY = declare(
+    "secret-empty",
+    sentence="The file {place} should hold a secret and is empty.",
+    next_step="Restore it from a backup; only if nothing was made with it yet, remove it.",
+    http_status=500,
+    exit_code=2,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +148,7 @@ def secret_in_file(path: Path) -> str:
     """Read the secret that a file holds, making both when the file does not exist.
 
     The file gets mode 0600 and appears whole: of several processes that make it at once, one
-    wins and all read the winner's.
+    wins and all read the winner's. Raises Refused (secret-empty): an empty secret opens doors.
     """
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -157,7 +164,10 @@ def secret_in_file(path: Path) -> str:
             pass  # Another process made it first; its secret is the one.
         finally:
             attempt.unlink()
-    return path.read_text(encoding="ascii").strip()
+    secret = path.read_text(encoding="ascii").strip()
+    if not secret:
+        raise Refused(Fault(SECRET_EMPTY, {"place": path}))
+    return secret
 
 
 def _choice(environ: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:

@@ -59,3 +59,13 @@ def test_a_log_is_for_its_owner_only(tmp_path: Path) -> None:
 
 def test_references_differ() -> None:
     assert len({reference_id() for _ in range(100)}) == 100
+
+
+def test_a_log_that_was_rotated_is_for_its_owner_only(tmp_path: Path) -> None:
+    handler = log_file(tmp_path, "agency")
+    handler.emit(_record("before"))
+    handler.doRollover()
+    handler.emit(_record("after"))
+    handler.close()
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    assert modes == {"agency.jsonl": 0o600, "agency.jsonl.1": 0o600}

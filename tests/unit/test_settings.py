@@ -117,3 +117,10 @@ def test_every_setting_is_documented() -> None:
         for name in NAME.findall(path.read_text(encoding="utf-8"))
     }
     assert used == documented
+
+
+def test_an_empty_secret_is_refused_and_opens_nothing(tmp_path: Path) -> None:
+    (tmp_path / "rails.token").write_text("\n")
+    with pytest.raises(Refused) as refusal:
+        _ = Settings(data_directory=tmp_path).rails_token
+    assert refusal.value.faults[0].code == "secret-empty"

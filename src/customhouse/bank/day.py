@@ -128,8 +128,11 @@ def run_until(office: Office, until: date, *, rehearsal: bool) -> Iterator[StepD
     """Run the banking days after the business date, and ``until`` itself, step by step.
 
     A day that was run before is run again, without effect; on a day on which no bank is open
-    nothing is originated. Raises Refused (bank-date-past).
+    nothing is originated. Raises Refused: bank-date-past, and outside a rehearsal bank-date-future.
     """
+    here = office.clock.now().astimezone(origination.NEW_YORK).date()
+    if not rehearsal and until > here:
+        raise Refused(Fault(faults.BANK_DATE_FUTURE, {"today": here, "asked": until}))
     today = business_date(office.connection)
     if today is not None and until < today:
         raise Refused(Fault(faults.BANK_DATE_PAST, {"business_date": today, "asked": until}))

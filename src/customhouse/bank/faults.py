@@ -113,6 +113,12 @@ BANK_DATE_PAST = declare(
     next_step="Give {business_date} or a later date.",
     http_status=409,
 )
+BANK_DATE_FUTURE = declare(
+    "bank-date-future",
+    sentence="{asked} has not come yet: today is {today}, and a bank's date never goes back.",
+    next_step="Give {today} or an earlier date; only a rehearsal runs ahead of the calendar.",
+    http_status=409,
+)
 BANK_DAY_RUNNING = declare(
     "bank-day-running",
     sentence="Another run is at work at the bank's day.",

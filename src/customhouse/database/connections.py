@@ -20,7 +20,7 @@ from psycopg_pool import ConnectionPool
 from customhouse.database import server
 from customhouse.database.roles import OWNER, make_server_ready
 from customhouse.faults import Fault, Refused, declare
-from customhouse.settings import SIDES, Settings, Side
+from customhouse.settings import SETTING_WRONG, SIDES, Settings, Side
 
 Role = Literal["application", "owner", "administrator"]
 Result = TypeVar("Result")
@@ -81,7 +81,10 @@ def url(settings: Settings, side: Side, *, role: Role = "application") -> str:
 def connect(
     settings: Settings, side: Side, *, role: Role = "application"
 ) -> psycopg.Connection[psycopg.rows.TupleRow]:
-    """Open a connection, not in autocommit; raise Refused (database-unavailable) when it fails."""
+    """Open a connection, not in autocommit.
+
+    Raises Refused: database-unavailable, or setting-wrong when its URL cannot be read.
+    """
     return _opened(url(settings, side, role=role), side)
 
 
@@ -143,6 +146,11 @@ def _opened(address: str, side: Side) -> psycopg.Connection[psycopg.rows.TupleRo
         return psycopg.connect(address, connect_timeout=10)
     except psycopg.OperationalError as error:
         raise Refused(Fault(DATABASE_UNAVAILABLE, {"side": side})) from error
+    except psycopg.ProgrammingError:
+        # The driver's text and the URL itself may hold a password, so neither is repeated.
+        name = f"CUSTOMHOUSE_{side.upper()}_DATABASE_URL"
+        values = {"name": name, "value": "no URL", "expected": "postgresql://..."}
+        raise Refused(Fault(SETTING_WRONG, values)) from None
 
 
 def _embedded_url(

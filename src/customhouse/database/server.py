@@ -30,6 +30,8 @@ ADMINISTRATOR = "postgres"
 STAND_IN_FOR_ROOT = "embedded_postgres"
 # The kernel's limit for a socket's path is 107 bytes; the socket's own name takes 14 of them.
 LONGEST_SOCKET_DIRECTORY = 90
+# Its programs hand paths to a shell and read them from lists, without a way to write these.
+IMPOSSIBLE_IN_A_PATH = frozenset("\"'$`\\,\n\r")
 
 SERVER_DID_NOT_START = declare(
     "database-did-not-start",
@@ -111,6 +113,10 @@ def start(cluster: Cluster) -> None:
     Several processes may ask at once: one starts it, the others wait for that one. Raises Refused
     (database-did-not-start) with the reason.
     """
+    if found := IMPOSSIBLE_IN_A_PATH.intersection(str(cluster.directory)):
+        raise _did_not_start(
+            cluster, f"its path has {' and '.join(map(repr, sorted(found)))} in it"
+        )
     cluster.directory.mkdir(parents=True, exist_ok=True)
     with _alone(cluster):
         if _answers(cluster):
@@ -203,9 +209,11 @@ def _processes_of(cluster: Cluster) -> set[int]:
             continue
         try:
             works_here = os.path.samefile(entry / "cwd", cluster.data)
+            is_server = works_here and (entry / "comm").read_text().startswith("postgres")
         except OSError:
+            # It ended while it was looked at, or it is somebody else's.
             continue
-        if works_here and (entry / "comm").read_text().strip().startswith("postgres"):
+        if is_server:
             found.add(int(entry.name))
     return found
 

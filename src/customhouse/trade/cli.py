@@ -73,7 +73,10 @@ def main() -> None:
     except Refused as refused:
         sys.exit(refuse(refused))
     except Exception as error:  # noqa: BLE001 - the last resort: no trace reaches a user
-        sys.exit(fail(error))
+        from customhouse.database.failures import refusal_of
+
+        known = refusal_of(error)
+        sys.exit(fail(error) if known is None else refuse(known))
 
 
 def refuse(refused: Refused) -> int:
