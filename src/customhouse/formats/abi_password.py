@@ -7,7 +7,7 @@ rather than less. It does not judge the batch.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Set
 
 _WIDTH = 80
 _MASK = ord("*")
@@ -22,6 +22,8 @@ _FIRST_RECORD = re.compile(
 # The password and what follows it: date, filler, application, filler. No other record has that.
 _HEADER = re.compile(rb"[^\r\n ][^\r\n]{5}(?=(?:[0-9]{6}| {6}) {5}[0-9A-Z]{2} {10})", re.IGNORECASE)
 _LINE_START = re.compile(rb"(?:\A|[\r\n])[^0-9A-Za-z\r\n]{0,16}(?=[AZ])", re.IGNORECASE)
+# The first offset of something to mask, and the first behind it.
+Stretch = tuple[int, int]
 _VISIBLE_AS_MASK = bytes(byte if byte in b" \r\n" else _MASK for byte in range(256))
 
 
@@ -36,45 +38,54 @@ def mask_password(raw: bytes) -> bytes:
     if first is None:
         return raw.translate(_VISIBLE_AS_MASK)
     masked = bytearray(raw)
-    masked[first.start(1) : first.end(1)] = b"*" * _PASSWORD_WIDTH
-    headers = {first.start(1) - _COLUMNS_BEFORE}
-    headers.update(match.start() - _COLUMNS_BEFORE for match in _HEADER.finditer(raw))
-    for start in headers:
-        _mask_password_of(masked, start)
-    for start in _control_records(raw):
-        if start not in headers and raw[start] in b"Aa":
-            _mask_between(masked, start + 1, start + 59)
-        elif start not in headers:
-            _mask_password_of(masked, start)
+    first_header = first.start(1) - _COLUMNS_BEFORE
+    headers = [match.start() - _COLUMNS_BEFORE for match in _HEADER.finditer(raw)]
+    known = {first_header, *headers}
+    _mask(masked, (_password_of(start) for start in headers))
+    _mask(masked, (_stretch_of(raw, start) for start in _control_records(raw, known)))
     password = first[1].strip()
     if len(password) >= _SHORTEST_SEARCHED:
-        for at in _occurrences(raw.upper(), password.upper()):
-            _mask_between(masked, at, at + len(password))
+        _mask(masked, _occurrences(raw.upper(), password.upper()))
+    masked[first.start(1) : first.end(1)] = b"*" * _PASSWORD_WIDTH
     return bytes(masked)
 
 
-def _control_records(raw: bytes) -> Iterator[int]:
-    """Give the offsets where an A- or a Z-record starts, by lines or by counting to 80."""
-    yield from (match.end() for match in _LINE_START.finditer(raw))
+def _control_records(raw: bytes, known: Set[int]) -> Iterator[int]:
+    """Give the offsets where another A- or a Z-record starts, by lines or by counting to 80."""
+    starts = (match.end() for match in _LINE_START.finditer(raw))
+    yield from (start for start in starts if start not in known)
     if not re.search(rb"[\r\n]", raw.strip(b"\r\n")):
         first = len(raw) - len(raw.lstrip(b"\r\n\xef\xbb\xbf"))
-        yield from (n for n in range(first, len(raw), _WIDTH) if raw[n] in b"AaZz")
+        counted = (n for n in range(first, len(raw), _WIDTH) if raw[n] in b"AaZz")
+        yield from (start for start in counted if start not in known)
 
 
-def _occurrences(raw: bytes, password: bytes) -> Iterator[int]:
+def _stretch_of(raw: bytes, start: int) -> Stretch:
+    """Give what may be a password in a record: of a malformed A-record all up to its user data."""
+    return (start + 1, start + 59) if raw[start] in b"Aa" else _password_of(start)
+
+
+def _password_of(start: int) -> Stretch:
+    return start + _COLUMNS_BEFORE, start + _COLUMNS_BEFORE + _PASSWORD_WIDTH
+
+
+def _occurrences(raw: bytes, password: bytes) -> Iterator[Stretch]:
     at = raw.find(password)
     while at >= 0:
-        yield at
+        yield at, at + len(password)
         at = raw.find(password, at + 1)
 
 
-def _mask_password_of(masked: bytearray, start: int) -> None:
-    first = start + _COLUMNS_BEFORE
-    _mask_between(masked, first, first + _PASSWORD_WIDTH)
+def _mask(masked: bytearray, stretches: Iterable[Stretch]) -> None:
+    """Put asterisks for all that is visible in stretches; spaces and line ends stay.
 
-
-def _mask_between(masked: bytearray, start: int, stop: int) -> None:
-    """Put asterisks for all that is visible in a stretch; spaces and line ends stay."""
-    for offset in range(max(start, 0), min(stop, len(masked))):
-        if masked[offset] not in b" \r\n":
-            masked[offset] = _MASK
+    Stretches that overlap are masked as one: a million of them may lie in one body.
+    """
+    first = last = 0
+    for start, stop in stretches:
+        if not first <= start <= last:
+            masked[first:last] = masked[first:last].translate(_VISIBLE_AS_MASK)
+            first = start
+            last = start
+        last = max(last, min(stop, len(masked)))
+    masked[first:last] = masked[first:last].translate(_VISIBLE_AS_MASK)

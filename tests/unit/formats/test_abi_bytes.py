@@ -153,5 +153,11 @@ def test_no_damage_to_a_batch_uncovers_the_password(mutations, raw):
     assert PASSWORD.encode() not in masked
 
 
+def test_overlapping_occurrences_are_masked_to_the_last_byte():
+    header = RAW[:81].replace(b"SECRET", b"ABABAB")
+    masked = mask_password(header + b"1ABABABABAB1 ABABA\n")
+    assert masked.endswith(b"\n1**********1 ABABA\n")
+
+
 def test_masking_without_a_well_formed_header_leaves_only_the_shape():
     assert mask_password(b"JUNK\nPT 12\r\n") == b"****\n** **\r\n"
