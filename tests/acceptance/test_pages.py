@@ -176,6 +176,12 @@ def test_another_filers_statement_is_the_same_page_as_none(site: Site) -> None:
     expect(other.get_by_role("heading", level=1)).to_contain_text(site.numbers.foreign)
 
 
+@pytest.mark.parametrize("path", ["%00", "3927329%00", "%EF%BC%91", "9" * 8_000])
+def test_a_number_that_is_none_is_not_found(site: Site, path: str) -> None:
+    response = site.signed_in().request.get(f"{site.url}/statements/{path}")
+    assert response.status == 404
+
+
 def test_somebody_without_a_filer_is_told_what_to_do(site: Site) -> None:
     page = site.signed_in(STRANGER)
     expect(page.get_by_role("main")).to_contain_text("No filer code is bound to your sign-in")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.views import LogoutView
-from django.urls import path
+from django.urls import path, re_path
 
 from customhouse.web.agency_site import pages
 from customhouse.web.agency_site.api import api
@@ -11,7 +11,7 @@ from customhouse.web.agency_site.sign_in import SignIn
 
 urlpatterns = [
     path("", pages.statements, name="statements"),
-    path("statements/<str:number>", pages.statement, name="statement"),
+    re_path("^statements/(?P<number>[0-9A-Z]{1,10})$", pages.statement, name="statement"),
     path("sign-in", SignIn.as_view(), name="sign-in"),
     path("sign-out", LogoutView.as_view(), name="sign-out"),
     path("static/<str:name>", pages.static_file, name="static-file"),
