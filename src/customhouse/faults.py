@@ -298,6 +298,12 @@ BODY_TOO_LARGE = declare(
     next_step="Send several smaller batches.",
     http_status=413,
 )
+BODY_CUT_SHORT = declare(
+    "body-cut-short",
+    sentence="The body has {received} bytes, its Content-Length says {declared}.",
+    next_step="Send it again whole, with the same key if it had one: nothing was kept.",
+    http_status=400,
+)
 BODY_NOT_TEXT = declare(
     "body-not-text",
     sentence="The content type {content_type} is not text/plain.",

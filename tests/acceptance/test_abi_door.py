@@ -123,6 +123,29 @@ def test_a_chunked_body_is_bounded_while_it_is_read(door: Door) -> None:
     assert next(sent) < 1_000, "the rest was not waited for"
 
 
+def test_a_body_cut_short_is_not_kept_and_leaves_its_key_free(door: Door) -> None:
+    """A13: what the connection lost on the way must not stand for the batch under its key."""
+    batch = door.authorization(cents=1).encode()
+    before = door.harbor.rows("select count(*) from abi_batch")
+    address = urlsplit(str(door.http.base_url))
+    head = [
+        "POST /abi/batches HTTP/1.1",
+        f"Host: {address.netloc}",
+        f"Authorization: {door.bearer()['Authorization']}",
+        "Content-Type: text/plain",
+        "Idempotency-Key: cut-short",
+        f"Content-Length: {len(batch)}",
+    ]
+    with socket.create_connection((address.hostname, address.port), timeout=10) as line:
+        line.sendall("\r\n".join([*head, "", ""]).encode() + batch[:200])
+        line.shutdown(socket.SHUT_WR)
+        line.recv(1_000)
+    again = door.send(batch, key="cut-short")
+    assert (again.status_code, again.headers["X-Batch-Outcome"]) == (200, "answered")
+    ((count,),) = before
+    assert door.harbor.rows("select count(*) from abi_batch") == [(count + 1,)]
+
+
 def test_bad_input_is_answered_and_changes_nothing(door: Door) -> None:
     """Whatever arrives is archived with its password masked and answered; nothing else happens."""
     good = door.authorization()

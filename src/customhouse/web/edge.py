@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from customhouse.faults import Fault
+from customhouse.faults import BODY_CUT_SHORT, Fault, Refused
 from customhouse.observability import failure_of, reference_id
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -136,10 +136,12 @@ def read_bounded(request: HttpRequest, limit: int) -> bytes | None:
     """Read a request's body piece by piece; None as soon as it is longer than ``limit`` bytes.
 
     The transport's own stream is read, so that a body sent in chunks without a declared length
-    is bounded as well.
+    is bounded as well. Raise Refused (body-cut-short) when the connection ended before the
+    declared length: what arrived is not what was sent, and must not take its idempotency key.
     """
-    declared = request.META.get("CONTENT_LENGTH") or "0"
-    if declared.isdigit() and int(declared) > limit:
+    text = request.META.get("CONTENT_LENGTH") or ""
+    declared = int(text) if text.isascii() and text.isdigit() else None
+    if declared is not None and declared > limit:
         return None
     stream = request.META["wsgi.input"]
     pieces = bytearray()
@@ -147,6 +149,8 @@ def read_bounded(request: HttpRequest, limit: int) -> bytes | None:
         pieces += piece
         if len(pieces) > limit:
             return None
+    if declared is not None and len(pieces) != declared:
+        raise Refused(Fault(BODY_CUT_SHORT, {"received": len(pieces), "declared": declared}))
     return bytes(pieces)
 
 
