@@ -119,6 +119,49 @@ where other_amount
            else (1::bigint, 0::bigint, 1::bigint, 0::bigint, 0::bigint) end
 """,
 )
+TRANSFER_HAS_ATTEMPT = Invariant(
+    name="transfer-has-attempt",
+    meaning="Every transfer of a debit belongs to an attempt to pay a statement of its payer.",
+    sql="""
+select t.payer_id, t.id, t.kind, t.ref, t.amount_cents
+from transfer t
+where t.kind in (1, 2, 3, 4, 5) and not exists (
+  select from statement s
+  join authorization_attempt a
+    on a.filer_code = s.filer_code and a.statement_number = s.statement_number
+  where s.payer_party_id = t.payer_id and a.statement_number || '/' || a.attempt = t.ref)
+""",
+)
+ATTEMPT_DATED = Invariant(
+    name="attempt-dated",
+    meaning="Revenue counts from acceptance, money from settlement, a bill from its return.",
+    sql="""
+select t.payer_id, t.id, t.kind, t.ref, t.effective_on, a.accepted_on, a.settled_on, a.returned_on
+from authorization_attempt a
+join statement s on s.filer_code = a.filer_code and s.statement_number = a.statement_number
+join transfer t
+  on t.payer_id = s.payer_party_id and t.ref = a.statement_number || '/' || a.attempt
+where t.effective_on is distinct from case t.kind
+  when 1 then a.accepted_on
+  when 2 then a.settled_on
+  when 4 then a.returned_on
+  when 5 then a.accepted_on
+  else t.effective_on end
+""",
+)
+INSTRUCTED_AS_AUTHORIZED = Invariant(
+    name="instructed-as-authorized",
+    meaning="An instruction names the payer unit and the statement that were authorized.",
+    sql="""
+select a.filer_code, a.statement_number, a.attempt, a.payer_unit_number,
+       o.body ->> 'payer_unit_number' as instructed_unit,
+       o.body ->> 'statement_number' as instructed_statement
+from authorization_attempt a
+join bank_outbox o on o.filer_code = a.filer_code and o.instruction_id = a.instruction_id
+where (o.body ->> 'payer_unit_number', o.body ->> 'statement_number', o.body ->> 'instruction_id')
+      is distinct from (a.payer_unit_number, a.statement_number, a.instruction_id)
+""",
+)
 REVENUE_IS_PAID_STATEMENTS = Invariant(
     name="revenue-is-paid-statements",
     meaning="A payer's posted revenue is the total of its statements whose debit ever settled.",
@@ -183,6 +226,9 @@ INVARIANTS: tuple[Invariant, ...] = (
     AUTHORIZED_ONCE,
     AUTHORIZED_AMOUNT,
     ATTEMPT_POSTED,
+    TRANSFER_HAS_ATTEMPT,
+    ATTEMPT_DATED,
+    INSTRUCTED_AS_AUTHORIZED,
     REVENUE_IS_PAID_STATEMENTS,
     RECEIVABLE_IS_RETURNED,
     EVENTS_MATCHED,

@@ -109,6 +109,25 @@ where s.settles is not null
        is distinct from (p.debit, p.credit, p.amount_cents, p.ref))
 """,
 )
+KIND_HAS_ITS_SIDES = Invariant(
+    name="kind-has-its-sides",
+    meaning="Every transfer has a known kind, and the accounts and the status of that kind.",
+    sql="""
+select payer_id, id, kind, debit::text as debit, credit::text as credit, status::text as status
+from transfer
+where case kind
+  when 1 then status = 'pending' and debit = 'debits_in_transit'
+    and credit in ('revenue', 'bills_receivable')
+  when 2 then status = 'posted' and debit = 'treasury' and credit = 'debits_in_transit'
+  when 3 then status = 'voided' and debit = 'debits_in_transit'
+    and credit in ('revenue', 'bills_receivable')
+  when 4 then status = 'posted' and debit = 'bills_receivable' and credit = 'treasury'
+  when 5 then status = 'posted' and settles is not null and debit = 'debits_in_transit'
+    and credit in ('revenue', 'bills_receivable')
+  when 9 then status = 'posted' and reverses is not null
+end is not true
+""",
+)
 VOID_NAMES_PENDING = Invariant(
     name="void-names-pending",
     meaning="A voided transfer names the pending one that it ends; a pending one names none.",
@@ -209,6 +228,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     POSTED_ONCE,
     SETTLED_ONCE,
     SETTLING_REPEATS_PENDING,
+    KIND_HAS_ITS_SIDES,
     VOID_NAMES_PENDING,
     CORRECTION_MIRRORS,
     CORRECTED_ONCE,

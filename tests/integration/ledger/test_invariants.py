@@ -70,6 +70,14 @@ PLANTED = {
         row(8, 5, settles=1, on="2026-11-23"),
         row(9, 5, settles=1, ref="B/1"),
     ],
+    "kind-has-its-sides": [
+        row(4, 1),
+        row(5, 2, debit="interest_expense"),
+        row(6, 3, status="voided", credit=TREASURY),
+        row(7, 4, credit="unapplied_credits"),
+        row(8, 5, settles=None, ref="B/1"),
+        row(9, 77, debit=TREASURY, credit="unapplied_credits"),
+    ],
     "void-names-pending": [
         row(4, 3, status="voided"),
         row(5, 1, status="pending", settles=1),
