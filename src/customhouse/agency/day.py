@@ -82,16 +82,22 @@ def _take_bank_events(agency: Agency, business_date: date) -> str:
 
 def _send_finals(agency: Agency, business_date: date) -> str:
     with agency.connect() as connection:
-        sent = finals.send_finals(connection, business_date, agency.policy, agency.clock)
-    return _counted(sent, "final statement")
+        run = finals.send_finals(connection, business_date, agency.policy, agency.clock)
+    words = _counted(run.sent, "final statement")
+    if run.failed:
+        words += f", {len(run.failed)} NOT SENT: {', '.join(run.failed[:5])}"
+    return words
 
 
 def _print_preliminaries(agency: Agency, business_date: date) -> str:
     run = print_run.print_statements(agency.connect, business_date, agency.clock)
-    return (
+    words = (
         f"{_counted(run.statements, 'statement')} with {run.entries:,}"
         f" entr{'y' if run.entries == 1 else 'ies'}, {format_dollars(run.total_cents)} due"
     )
+    if run.failed:
+        words += f", {len(run.failed)} NOT PRINTED: {', '.join(run.failed[:5])}"
+    return words
 
 
 def _push_instructions(agency: Agency, business_date: date) -> str:

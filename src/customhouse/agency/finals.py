@@ -7,8 +7,10 @@ names those taken off, and totals what was paid.
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from psycopg import Connection
@@ -17,10 +19,27 @@ from customhouse.agency import outbox, parties, printed
 from customhouse.agency import statements_store as sql
 from customhouse.agency.policy import Policy
 from customhouse.clock import Clock
+from customhouse.observability import failure_of
+
+log = logging.getLogger("customhouse.failure")
 
 
-def send_finals(connection: Connection, business_date: date, policy: Policy, clock: Clock) -> int:
-    """Send the finals due on a business day; give how many (none on a second run)."""
+@dataclass(frozen=True, slots=True)
+class FinalsRun:
+    """How many finals went out; ``failed`` names each filer whose finals could not be written."""
+
+    sent: int = 0
+    failed: tuple[str, ...] = ()
+
+
+def send_finals(
+    connection: Connection, business_date: date, policy: Policy, clock: Clock
+) -> FinalsRun:
+    """Send the finals due on a business day (none on a second run).
+
+    A filer whose finals cannot be written keeps nobody else's back (failure B10): its statements
+    stay authorized for the next run, and the failure is logged and named in the result.
+    """
     query = (
         sql.FINALS_DUE_CONFIRMED
         if policy.final_statement == "treasury-confirmed"
@@ -29,11 +48,20 @@ def send_finals(connection: Connection, business_date: date, policy: Policy, clo
     due: dict[str, list[str]] = defaultdict(list)
     for filer_code, number in connection.execute(query, {"business_date": business_date}):
         due[filer_code].append(number)
+    sent, failed = 0, list[str]()
     for filer_code, numbers in due.items():
         values = {"filer_code": filer_code, "numbers": numbers, "business_date": business_date}
-        connection.execute(sql.MARK_FINAL, values)
-        _tell(connection, filer_code, numbers, business_date, clock)
-    return sum(len(numbers) for numbers in due.values())
+        try:
+            with connection.transaction():
+                connection.execute(sql.MARK_FINAL, values)
+                _tell(connection, filer_code, numbers, business_date, clock)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this filer's alone
+            data = {"filer": filer_code, **failure_of(error)}
+            log.error("a filer's final statements were not sent", extra={"data": data})
+            failed.append(f"{filer_code} ({type(error).__name__})")
+        else:
+            sent += len(numbers)
+    return FinalsRun(sent, tuple(failed))
 
 
 def _tell(

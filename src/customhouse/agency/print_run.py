@@ -7,6 +7,7 @@ one PF batch, in the same transaction (DEB-01).
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -21,17 +22,24 @@ from customhouse.agency.statements import ScheduledEntry, StatementGroup, groupe
 from customhouse.clock import Clock
 from customhouse.formats.abi_statement import DailyStatement, line_records, totals_of
 from customhouse.identifiers import StatementNumber, fiscal_year
+from customhouse.observability import failure_of
+
+log = logging.getLogger("customhouse.failure")
 
 Connect = Callable[[], AbstractContextManager[Connection]]
 
 
 @dataclass(frozen=True, slots=True)
 class PrintRun:
-    """What a run printed: statements, entries and their total in cents."""
+    """What a run printed: statements, entries and their total in cents.
+
+    ``failed`` names each filer that could not be printed, with the type of the failure.
+    """
 
     statements: int = 0
     entries: int = 0
     total_cents: int = 0
+    failed: tuple[str, ...] = ()
 
     def plus(self, other: PrintRun) -> PrintRun:
         """Add the figures of another run."""
@@ -39,17 +47,27 @@ class PrintRun:
             self.statements + other.statements,
             self.entries + other.entries,
             self.total_cents + other.total_cents,
+            self.failed + other.failed,
         )
 
 
 def print_statements(connect: Connect, print_date: date, clock: Clock) -> PrintRun:
-    """Print every statement due by a day; give what was printed now (nothing on a second run)."""
+    """Print every statement due by a day; give what was printed now (nothing on a second run).
+
+    A filer that cannot be printed keeps nobody else's statements back (failure B10): its entries
+    wait for the next run, and the failure is logged and named in the result.
+    """
     with connect() as connection:
         filers = connection.execute(sql.FILERS_TO_PRINT, {"print_date": print_date}).fetchall()
     run = PrintRun()
     for (filer_code,) in filers:
-        with connect() as connection:
-            run = run.plus(_print_filer(connection, filer_code, print_date, clock))
+        try:
+            with connect() as connection:
+                run = run.plus(_print_filer(connection, filer_code, print_date, clock))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this filer's alone
+            data = {"filer": filer_code, **failure_of(error)}
+            log.error("a filer's statements were not printed", extra={"data": data})
+            run = run.plus(PrintRun(failed=(f"{filer_code} ({type(error).__name__})",)))
     return run
 
 

@@ -170,6 +170,10 @@ class Harbor:
         self.open(day)
         return print_statements(self.connect, day, self.clock)
 
+    def print_again(self) -> PrintRun:
+        """Print what still waits on the open day."""
+        return print_statements(self.connect, self.today, self.clock)
+
     def print_one_statement(self, times_before: int) -> None:
         """Print what waits now as a statement of its own; the first call opens Tuesday."""
         if times_before == 0:

@@ -12,6 +12,10 @@ from customhouse.agency import bank_events, finals
 from customhouse.ledger.accounts import AccountCode
 from customhouse.ledger.balances import balance
 from tests.integration.agency.harbor import (
+    BROKER,
+    IMPORTER_X_UNIT,
+    MONDAY,
+    OTHER_BROKER,
     TUESDAY,
     WEDNESDAY,
     Harbor,
@@ -146,7 +150,30 @@ def test_final_goes_out_as_the_policy_says(
         _apply(harbor, _event(1, "settled", number, on=settled_on))
     for day, expected in ((TUESDAY, 0), (date(2026, 11, 30), sent), (date(2026, 12, 1), 0)):
         with harbor.connect() as connection:
-            assert finals.send_finals(connection, day, chosen, harbor.clock) == expected
+            assert finals.send_finals(connection, day, chosen, harbor.clock).sent == expected
     messages = harbor.rows("select content from abi_outbox where reason like 'final%%'")
     assert len(messages) == sent
     assert harbor.violations() == []
+
+
+def test_finals_that_cannot_be_written_keep_nobody_back(harbor: Harbor) -> None:
+    """B10: a damaged line of one filer; the other filer gets its receipt all the same."""
+    harbor.entry(1, charges={"001": 100})
+    harbor.entry(1, filer=OTHER_BROKER, charges={"001": 200})
+    harbor.print()
+    with harbor.connect() as connection:
+        grant = "insert into designation values (%s, %s, %s)"
+        connection.execute(grant, (IMPORTER_X_UNIT, OTHER_BROKER, MONDAY))
+    for filer, number, cents in harbor.rows(
+        "select filer_code, statement_number, total_cents from statement"
+    ):
+        answer = harbor.authorize(number, cents, unit=IMPORTER_X_UNIT, filer=filer)
+        assert dispositions(answer) == ["D00"]
+    with harbor.connect() as connection:
+        connection.execute("update authorization_attempt set state = 'with_bank'")
+        connection.execute("update statement_entry set printed = 'Q' where filer_code = 'B76'")
+    with harbor.connect() as connection:
+        run = finals.send_finals(connection, WEDNESDAY, harbor.policy, harbor.clock)
+    assert (run.sent, run.failed) == (1, (f"{BROKER} (AnswerError)",))
+    states = dict(harbor.rows("select filer_code, state from statement"))
+    assert states == {BROKER: "authorized", OTHER_BROKER: "final"}

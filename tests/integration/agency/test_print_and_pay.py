@@ -216,6 +216,33 @@ def test_statement_numbers_differ_at_both_ends_of_a_leap_fiscal_year(harbor: Har
     assert numbers == [("3932274001",), ("3932274002",)]
 
 
+def test_filer_that_cannot_be_printed_keeps_nobody_back(harbor: Harbor) -> None:
+    """B10: a name that no record can hold stands in for whatever a filer's rows may hold."""
+    harbor.entry(1, charges={"001": 100})
+    harbor.entry(1, filer=OTHER_BROKER, charges={"001": 200})
+    with harbor.connect() as connection:
+        query = "update entry_summary set broker_reference = %s where filer_code = 'B76'"
+        connection.execute(query, ("\u00e9",))
+    run = harbor.print()
+    assert (run.statements, run.total_cents) == (1, 200)
+    assert run.failed == (f"{BROKER} (LayoutError)",)
+    assert harbor.rows("select filer_code from statement") == [(OTHER_BROKER,)]
+    with harbor.connect() as connection:
+        connection.execute(query, ("REF1",))
+    assert harbor.print_again().statements == 1
+
+
+def test_filer_whose_entry_is_held_waits_for_the_next_run(harbor: Harbor) -> None:
+    harbor.entry(1, charges={"001": 100})
+    harbor.entry(1, filer=OTHER_BROKER, charges={"001": 200})
+    with harbor.connect() as holder:
+        holder.execute("select from entry_summary where filer_code = 'B76' for update")
+        run = harbor.print()
+    assert (run.total_cents, run.failed) == (200, (f"{BROKER} (LockNotAvailable)",))
+    assert harbor.print_again().total_cents == 100
+    assert harbor.violations() == []
+
+
 def test_dates_of_the_harbor() -> None:
     """The days the tests stand on follow each other."""
     assert (TUESDAY - MONDAY).days == (WEDNESDAY - TUESDAY).days == 1
