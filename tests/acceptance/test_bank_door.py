@@ -237,7 +237,10 @@ def test_size_type_path_and_method_are_refused_as_problems(door: Door) -> None:
     headers = {"Authorization": f"Bearer {door.rails_token}"}
     plain = door.client.post(rails.INSTRUCTIONS_PATH, content=b"{}", headers=headers)
     assert refusal(plain, 415) == "json-expected"
-    assert refusal(door.client.get("/nowhere"), 404) == "not-found"
+    assert refusal(door.client.get(f"/accounts/{CANARY}"), 404) == "not-found"
+    log = (door.settings.data_directory / "logs" / "bank.jsonl").read_text()
+    assert '"path": "not offered"' in log
+    assert CANARY not in log
     assert refusal(door.client.put("/accounts", content=b"{}"), 405) == "method-not-allowed"
 
 

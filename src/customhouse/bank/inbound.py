@@ -12,8 +12,8 @@ from datetime import date
 from itertools import islice
 from typing import BinaryIO, Final, Literal
 
+from customhouse.bank import alarms, matching, vault
 from customhouse.bank import inbound_store as sql
-from customhouse.bank import matching, vault
 from customhouse.bank.exchange import Arrival
 from customhouse.bank.inbound_forms import (
     Acknowledgement,
@@ -81,6 +81,9 @@ def _take_file(office: Office, arrival: Arrival) -> str:
     except FormRefused as refused:
         _quarantine(office, arrival, kind=kind, faults=refused.faults)
         return "quarantined"
+    alarms.clear(
+        office.connection, kind="file-quarantined", reference=arrival.sha256, clock=office.clock
+    )
     return "taken"
 
 
@@ -88,7 +91,13 @@ def _quarantine(
     office: Office, arrival: Arrival, *, kind: Kind, faults: Sequence[FormFault]
 ) -> None:
     office.exchange.put_in_quarantine(arrival, [fault.to_json() for fault in faults])
-    _add_file(office, arrival, kind=kind, faults=len(faults))
+    sentence = (
+        f"The delivered file {arrival.name} was refused; it and its faults are in quarantine."
+    )
+    alarm = alarms.Alarm("file-quarantined", arrival.sha256, sentence)
+    with office.connection.transaction():
+        _add_file(office, arrival, kind=kind, faults=len(faults))
+        alarms.raise_all(office.connection, [alarm], clock=office.clock)
 
 
 def _add_file(office: Office, arrival: Arrival, *, kind: Kind, faults: int = 0) -> None:

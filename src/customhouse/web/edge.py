@@ -55,7 +55,10 @@ def security_headers(get_response: Respond) -> Respond:
 
 
 def request_log(get_response: Respond) -> Respond:
-    """Middleware: name each request and write one line about it, without query, body or header."""
+    """Middleware: name each request and write one line about it, without query, body or header.
+
+    Of a path that is offered nowhere only that is told: anything might have been typed into it.
+    """
 
     def respond(request: HttpRequest) -> HttpResponse:
         request.reference = reference_id()
@@ -65,7 +68,7 @@ def request_log(get_response: Respond) -> Respond:
         line = {
             "reference": request.reference,
             "method": request.method,
-            "path": request.path[:200],
+            "path": request.path[:200] if request.resolver_match else "not offered",
             "status": response.status_code,
             "milliseconds": round((time.monotonic() - started) * 1000, 1),
             **getattr(request, "log_data", {}),

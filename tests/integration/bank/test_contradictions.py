@@ -40,10 +40,12 @@ def test_a_file_refused_for_its_name_is_taken_under_the_right_one(
     deliver(exchange, "report.csv", content)
     branch.intake()
     assert branch.rows("select outcome from inbound_file") == [("quarantined",)]
+    assert alarms(branch) == ["file-quarantined"]
     deliver(exchange, "report.settlement.csv", content)
     branch.intake()
     kept = branch.rows("select name, outcome, faults, deliveries from inbound_file")
     assert kept == [("report.settlement.csv", "taken", 0, 2)]
+    assert alarms(branch) == []
     assert set(branch.states().values()) == {"settled"}
 
 
