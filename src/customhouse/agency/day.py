@@ -19,6 +19,7 @@ from psycopg import Connection
 from customhouse import faults
 from customhouse.agency import bank_link, business_day, finals, print_run
 from customhouse.agency.policy import Policy
+from customhouse.business_days import LAST_YEAR, OutsideCalendar
 from customhouse.clock import Clock
 from customhouse.faults import Fault, Refused
 from customhouse.money import format_dollars
@@ -36,6 +37,11 @@ DAY_OUT_OF_ORDER = faults.declare(
     "day-out-of-order",
     sentence="{business_date} cannot be run: the latest business day is {latest}, {state}.",
     next_step="Run the days in order: finish {latest}, then the days behind it.",
+)
+DAY_OUTSIDE_CALENDAR = faults.declare(
+    "day-outside-calendar",
+    sentence="{until} is beyond the calendar, which ends with {last_year}.",
+    next_step="Run the days up to an earlier date.",
 )
 
 
@@ -164,7 +170,10 @@ def _require_in_order(agency: Agency, business_date: date) -> None:
 
 
 def days_until(agency: Agency, until: date) -> list[date]:
-    """List the processing days from the latest day that is not closed up to a date, inclusive."""
+    """List the processing days from the latest day that is not closed up to a date, inclusive.
+
+    Raise Refused (day-outside-calendar) when the calendar ends before.
+    """
     calendar = agency.policy.processing_calendar
     with agency.connect() as connection:
         latest = business_day.latest(connection)
@@ -173,7 +182,12 @@ def days_until(agency: Agency, until: date) -> list[date]:
     first = calendar.next(latest.business_date) if latest.closed else latest.business_date
     days = []
     day = first
-    while day <= until:
-        days.append(day)
-        day = calendar.next(day)
+    try:
+        while day <= until:
+            days.append(day)
+            day = calendar.next(day)
+    except OutsideCalendar:
+        raise Refused(
+            Fault(DAY_OUTSIDE_CALENDAR, {"until": until, "last_year": LAST_YEAR})
+        ) from None
     return days
