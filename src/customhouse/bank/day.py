@@ -19,7 +19,7 @@ from customhouse.bank import bank_files, faults, inbound, origination, vault
 from customhouse.bank import day_store as sql
 from customhouse.bank.exchange import Exchange
 from customhouse.bank.office import Boundary, Office, no_boundary
-from customhouse.business_days import FEDERAL_RESERVE
+from customhouse.business_days import FEDERAL_RESERVE, FIRST_YEAR, LAST_YEAR, OutsideCalendar
 from customhouse.clock import Clock, RehearsalClock, SystemClock
 from customhouse.faults import NO_BUSINESS_DAY, Fault, Refused
 from customhouse.settings import Settings
@@ -128,8 +128,10 @@ def run_until(office: Office, until: date, *, rehearsal: bool) -> Iterator[StepD
     """Run the banking days after the business date, and ``until`` itself, step by step.
 
     A day that was run before is run again, without effect; on a day on which no bank is open
-    nothing is originated. Raises Refused: bank-date-past, and outside a rehearsal bank-date-future.
+    nothing is originated. Raises Refused: bank-date-past, bank-date-outside-calendar, and outside a
+    rehearsal bank-date-future.
     """
+    _require_in_calendar(until)
     here = office.clock.now().astimezone(origination.NEW_YORK).date()
     if not rehearsal and until > here:
         raise Refused(Fault(faults.BANK_DATE_FUTURE, {"today": here, "asked": until}))
@@ -166,6 +168,16 @@ def run_steps(office: Office, day: date, *, steps: tuple[Step, ...]) -> Iterator
         }
         office.connection.execute(sql.RECORD_STEP, values)
         yield StepDone(day, step.name, summary)
+
+
+def _require_in_calendar(until: date) -> None:
+    """Refuse a date whose debits would have no effective date: it could never be left again."""
+    try:
+        FEDERAL_RESERVE.is_business_day(until)
+        FEDERAL_RESERVE.next(until)
+    except OutsideCalendar:
+        values = {"asked": until, "first_year": FIRST_YEAR, "last_year": LAST_YEAR}
+        raise Refused(Fault(faults.BANK_DATE_OUTSIDE_CALENDAR, values)) from None
 
 
 def _days(today: date | None, until: date) -> Iterator[date]:

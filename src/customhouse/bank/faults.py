@@ -119,6 +119,12 @@ BANK_DATE_FUTURE = declare(
     next_step="Give {today} or an earlier date; only a rehearsal runs ahead of the calendar.",
     http_status=409,
 )
+BANK_DATE_OUTSIDE_CALENDAR = declare(
+    "bank-date-outside-calendar",
+    sentence="{asked} is not in the banking calendar, which covers {first_year} to {last_year}.",
+    next_step="Give a date in it, with a banking day behind it.",
+    http_status=409,
+)
 BANK_DAY_RUNNING = declare(
     "bank-day-running",
     sentence="Another run is at work at the bank's day.",

@@ -60,8 +60,8 @@ def add_token(
 
     if scope != "capture":
         raise typer.BadParameter("the only scope is capture", param_hint="--scope")
-    if not 1 <= len(label) <= 60:
-        raise typer.BadParameter("1 to 60 characters", param_hint="--label")
+    if not 1 <= len(label) <= 60 or not label.isprintable():
+        raise typer.BadParameter("1 to 60 printable characters", param_hint="--label")
     with open_bank(Settings.from_environment()) as (connection, clock):
         typer.echo(door_tokens.issue(connection, scope="capture", label=label, clock=clock))
 
@@ -75,6 +75,8 @@ def revoke_token(
     from customhouse.bank.day import open_bank
     from customhouse.settings import Settings
 
+    if not label.isprintable():
+        raise typer.BadParameter("printable characters only", param_hint="LABEL")
     with open_bank(Settings.from_environment()) as (connection, clock):
         count = door_tokens.revoke(connection, label=label, clock=clock)
     typer.echo(f"{count} revoked")
@@ -145,7 +147,9 @@ def intake() -> None:
 
 @app.command()
 def files(
-    most: Annotated[int, typer.Option("--most", min=1, help="Show at most this many.")] = 50,
+    most: Annotated[
+        int, typer.Option("--most", min=1, max=1_000_000, help="Show at most this many.")
+    ] = 50,
 ) -> None:
     """List the outbound files, newest first."""
     from customhouse.bank import reports

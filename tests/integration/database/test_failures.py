@@ -73,6 +73,31 @@ def test_a_date_that_has_not_come_is_refused_outside_a_rehearsal(settings: Setti
     assert "none yet" in run(settings, "bank", "status").stdout
 
 
+@pytest.mark.parametrize("asked", ["2060-12-31", "2101-01-01", "1999-12-31"])
+def test_a_date_outside_the_calendar_opens_no_day(settings: Settings, asked: str) -> None:
+    rehearsal = replace(settings, clock="rehearsal")
+    told = run(rehearsal, "bank", "day", "--until", asked)
+    assert told.returncode == 7
+    assert told.stderr.startswith(f"bank-date-outside-calendar: {asked} is not in")
+    assert "none yet" in run(rehearsal, "bank", "status").stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("bank", "files", "--most", "9" * 20),
+        ("bank", "tokens", "add", "--scope", "capture", "--label", "a\udcffb"),
+        ("bank", "tokens", "revoke", "a\udcffb"),
+    ],
+)
+def test_an_argument_out_of_range_is_a_matter_of_usage(
+    settings: Settings, words: tuple[str, ...]
+) -> None:
+    told = run(settings, *words)
+    assert told.returncode == 2
+    assert "Invalid value" in told.stderr
+
+
 @pytest.mark.parametrize("path", ["a$(true)b", "a'b", 'a"b', "a`b", "a,b"])
 def test_a_path_that_the_servers_programs_misread_is_refused_before_anything_is_made(
     tmp_path: Path, path: str
