@@ -14,6 +14,7 @@ from typing import Literal
 from customhouse.bank.alarms import Alarm
 from customhouse.bank.events import NewEvent
 from customhouse.bank.inbound_forms import ItemKind
+from customhouse.formats.return_codes import CONTESTED_CODES, DISHONORED_CODES
 from customhouse.lifecycle import DEBIT
 
 Outcome = Literal["applied", "mismatched"]
@@ -136,6 +137,9 @@ def _settled(match: Match) -> Judgement:
 def _returned(match: Match) -> Judgement:
     if match.state == "returned":
         return _mismatched("the debit has been returned before")
+    if match.code in DISHONORED_CODES | CONTESTED_CODES:
+        # These argue about an earlier return, which is not on file: a person settles it (C7).
+        return _mismatched("it answers a return of the debit, and there was none")
     DEBIT.require(match.state, "returned")
     standing = Standing("returned", match.settled_on, match.dated_on, match.code)
     return Judgement("applied", standing, _event(match, "returned", "returned"))

@@ -88,6 +88,10 @@ def test_events_carry_the_debits_amount_and_the_day_that_counts() -> None:
         replace(RETURNED, state="returned", returned_on=RETURNED_ON, return_code="R02"),
         replace(SETTLED, state="received"),
         replace(RETURNED, attempt=2),
+        replace(RETURNED, code="R61"),
+        replace(RETURNED, code="R73", state="settled", settled_on=SETTLED_ON),
+        replace(SETTLED, dated_on=date(2027, 1, 1)),
+        replace(RETURNED, dated_on=date(2028, 1, 1)),
         replace(CHANGED, attempt=2),
     ],
 )
