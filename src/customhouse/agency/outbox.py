@@ -19,6 +19,7 @@ from customhouse.clock import Clock
 from customhouse.faults import OUTBOX_MESSAGE_UNKNOWN, Fault, Refused
 
 LISTING_LIMIT = 500
+LISTING_BYTES = 8_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +95,12 @@ def put_notices(
 
 
 def waiting(connection: Connection, sender_id: int) -> list[OutboxMessage]:
-    """List a sender's messages that it has not acknowledged, oldest first, at most 500."""
+    """List a sender's messages that it has not acknowledged, oldest first.
+
+    At most 500, and none behind the first 8 MB.
+    """
     with connection.cursor(row_factory=class_row(OutboxMessage)) as cursor:
-        values = {"sender_id": sender_id, "limit": LISTING_LIMIT}
+        values = {"sender_id": sender_id, "limit": LISTING_LIMIT, "bytes": LISTING_BYTES}
         return cursor.execute(sql.WAITING, values).fetchall()
 
 

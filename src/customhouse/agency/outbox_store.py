@@ -18,12 +18,22 @@ from unnest(%(filer_codes)s::text[], %(numbers)s::text[], %(kinds)s::text[], %(t
 on conflict (filer_code, natural_key) do nothing
 """
 
-# A sender's waiting messages.
+# A sender's waiting messages, as many as the bytes of those before them allow: a receiver that
+# never acknowledges must not have all of them read into memory at once.
 WAITING = """
 select message_id, created_at, application, reason, content
-from abi_outbox
-where sender_id = %(sender_id)s and acknowledged_at is null
-order by message_id limit %(limit)s
+from (
+  select message_id, created_at, application, reason, content,
+         sum(octet_length(content)) over (order by message_id)
+           - octet_length(content) as bytes_before
+  from (
+    select message_id, created_at, application, reason, content
+    from abi_outbox
+    where sender_id = %(sender_id)s and acknowledged_at is null
+    order by message_id limit %(limit)s) as first
+  ) as measured
+where bytes_before <= %(bytes)s
+order by message_id
 """
 
 # Acknowledge one; the first instant is kept.

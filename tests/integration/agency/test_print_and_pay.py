@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from customhouse.agency import outbox
+from customhouse.agency.outbox import NewMessage
 from customhouse.formats.abi_batch import read_answer
 from customhouse.formats.abi_statement import from_block, totals_of
 from tests.integration.agency.harbor import (
@@ -241,6 +243,21 @@ def test_filer_whose_entry_is_held_waits_for_the_next_run(harbor: Harbor) -> Non
     assert (run.total_cents, run.failed) == (200, (f"{BROKER} (LockNotAvailable)",))
     assert harbor.print_again().total_cents == 100
     assert harbor.violations() == []
+
+
+def test_listing_of_the_outbox_is_bounded_by_bytes(harbor: Harbor) -> None:
+    sender_id = harbor.senders[BROKER].sender_id
+    long, short = "A" * 5_000_000, "B" * 80
+    messages = [
+        NewMessage(sender_id, BROKER, "PF", reason="test", natural_key=key, content=content)
+        for key, content in (("1", long), ("2", long), ("3", long), ("4", short))
+    ]
+    with harbor.connect() as connection:
+        outbox.put_messages(connection, messages, created_on=MONDAY, clock=harbor.clock)
+        assert len(outbox.waiting(connection, sender_id)) == 2
+        for message in outbox.waiting(connection, sender_id):
+            outbox.acknowledge(connection, sender_id, message.message_id, harbor.clock)
+        assert [m.content for m in outbox.waiting(connection, sender_id)] == [long, short]
 
 
 def test_dates_of_the_harbor() -> None:
