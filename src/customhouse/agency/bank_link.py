@@ -34,6 +34,13 @@ BANK_UNREACHABLE = faults.declare(
     http_status=503,
     exit_code=8,
 )
+BANK_UNREADABLE = faults.declare(
+    "bank-unreadable",
+    sentence="The processor bank at {url} reports events behind {sequence} that cannot be read.",
+    next_step="See that both sides run the same release, then run the step again.",
+    http_status=502,
+    exit_code=8,
+)
 BANK_REFUSED_BINDING = faults.declare(
     "bank-refused-binding",
     sentence="The bank refused to bind payer unit {payer_unit_number}: {reason}",
@@ -73,7 +80,11 @@ class BankLink:
             response = self._answer(lambda: client.get(rails.EVENTS_PATH, params=parameters))
         if response.status_code != 200:
             raise Refused(self._unreachable(f"HTTP {response.status_code}"))
-        return [rails.event_from_json(values) for values in response.json()["events"]]
+        try:
+            return [rails.event_from_json(values) for values in response.json()["events"]]
+        except (ValueError, KeyError, TypeError, AttributeError):
+            # Nothing of the page is taken: an event passed over would be lost for good.
+            raise Refused(Fault(BANK_UNREADABLE, {"url": self.url, "sequence": sequence})) from None
 
     def _instruct(self, client: httpx2.Client, body: dict[str, Any]) -> bool:
         response = self._answer(lambda: client.post(rails.INSTRUCTIONS_PATH, json=body))

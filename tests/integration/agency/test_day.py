@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from customhouse.agency import day
+from customhouse.agency import bank_link, day
 from customhouse.agency.bank_link import BankLink
 from customhouse.agency.day import Agency
 from customhouse.faults import Refused
@@ -40,6 +42,32 @@ def test_days_are_run_in_order(agency: Agency) -> None:
         with pytest.raises(Refused) as caught:
             day.run(agency, wrong, report=print)
         assert [fault.code for fault in caught.value.faults] == [code], wrong
+
+
+@pytest.mark.parametrize(
+    "body", [b"<html>", b"[]", b"{}", b'{"events": [1]}', b'{"events": [{"kind": "news"}]}']
+)
+def test_news_that_cannot_be_read_is_refused_and_takes_nothing(
+    agency: Agency, harbor: Harbor, body: bytes
+) -> None:
+    class Bank(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Stay silent."""
+
+    with HTTPServer(("127.0.0.1", 0), Bank) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        link = BankLink(f"http://127.0.0.1:{server.server_port}", "no token")
+        with pytest.raises(Refused) as caught:
+            bank_link.take_events(agency.connect, link, agency.clock)
+        server.shutdown()
+    assert [fault.code for fault in caught.value.faults] == ["bank-unreadable"]
+    assert harbor.rows("select count(*) from bank_event") == [(0,)]
 
 
 def test_a_step_that_fails_leaves_the_earlier_ones_done(agency: Agency, harbor: Harbor) -> None:
