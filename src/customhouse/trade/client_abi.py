@@ -131,7 +131,7 @@ def check_totals(statement: DailyStatement) -> None:
     """Add a statement up again; raise Refused (statement-total-wrong) where it differs.
 
     Its lines must add up to the preliminary totals (Q4 and its fees), and those of them that were
-    not taken off to the totals paid (abi.md 3.5).
+    not taken off to the totals paid (CATAIR, Daily Statement).
     """
     removed = {(entry.filer_code, entry.entry_number) for entry in statement.removed}
     left = [x for x in statement.lines if (x.filer_code, x.entry_number) not in removed]

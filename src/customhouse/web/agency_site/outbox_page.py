@@ -25,7 +25,7 @@ def bounded(messages: Iterable[OutboxMessage]) -> Iterator[OutboxMessage]:
 def statement_number_in(content: str) -> str | None:
     """Give the statement number of a message that is about exactly one statement, else None.
 
-    Block headers hold it in columns 14 to 23 (formats/abi.md, output B).
+    Block headers hold it in columns 14 to 23 (docs/reference/abi.md, B_out).
     """
     headers = [line for line in content.splitlines() if line.startswith("B")]
     numbers = {line[13:23].strip() for line in headers}
