@@ -6,7 +6,10 @@ input order. While a day is being closed each item is refused with the advice to
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import islice
 
 from psycopg import Connection
 
@@ -16,7 +19,7 @@ from customhouse.agency.authorize import BatchContext, authorize
 from customhouse.agency.statement_updates import UpdateOutcome
 from customhouse.agency.update_statements import update_statements
 from customhouse.faults import Fault, FaultKind
-from customhouse.formats.abi_batch import Block
+from customhouse.formats.abi_batch import Batch, NumberedRecord
 from customhouse.formats.abi_messages import (
     UPDATE_ACCEPTED,
     Condition,
@@ -27,6 +30,9 @@ from customhouse.formats.abi_messages import (
     render_update_answer,
 )
 
+# Writes the answer to one request; its place in its block goes in.
+Render = Callable[[int], list[str]]
+
 
 def condition_of(fault: Fault) -> Condition:
     """Render a fault as a fatal ABI condition: its code and at most 40 characters."""
@@ -34,44 +40,82 @@ def condition_of(fault: Fault) -> Condition:
     return Condition(fault.kind.abi_code, narrative, "F")
 
 
-def answer_authorizations(
-    connection: Connection, block: Block, context: BatchContext, *, day_closed: bool
-) -> tuple[str, ...]:
-    """Take a block's PT records and give its E0 and E1 records (DEB-06, DEB-07)."""
-    requests = [parse_authorization(record) for record in block.records]
-    if day_closed:
+def answer_blocks(
+    connection: Connection, batch: Batch, context: BatchContext
+) -> list[tuple[str, ...]]:
+    """Take every block of a batch and give the records that answer each (DEB-03, 06, 07).
+
+    A filer's requests are judged together, whatever blocks they stand in and in input order, and
+    filers in the order of their codes: so many small blocks cost no more than one large one, and
+    two batches never wait for each other in a circle.
+    """
+    judge_all = _authorization_records if batch.application == "RM" else _update_answers
+    of_filer: dict[str, list[NumberedRecord]] = defaultdict(list)
+    for block in batch.blocks:
+        of_filer[block.filer_code] += block.records
+    answers = {
+        filer_code: iter(
+            judge_all(connection, filer_code, records=of_filer[filer_code], context=context)
+        )
+        for filer_code in sorted(of_filer)
+    }
+    return [
+        tuple(
+            line
+            for occurrence, render in enumerate(
+                islice(answers[block.filer_code], len(block.records)), start=1
+            )
+            for line in render(occurrence)
+        )
+        for block in batch.blocks
+    ]
+
+
+def _authorization_records(
+    connection: Connection,
+    filer_code: str,
+    *,
+    records: Sequence[NumberedRecord],
+    context: BatchContext,
+) -> list[Render]:
+    """Judge a filer's PT records; give for each what writes its E0 and E1 records."""
+    requests = [parse_authorization(record) for record in records]
+    if context.day_closed:
         closed = _closed(faults.DAY_CLOSED, context)
         outcomes = [AuthorizationOutcome(request, (closed,)) for request in requests]
     else:
-        outcomes = authorize(connection, block.filer_code, requests=requests, context=context)
-    return tuple(
-        record
-        for occurrence, outcome in enumerate(outcomes, start=1)
-        for record in render_authorization_answer(
-            occurrence,
-            outcome.request,
-            conditions=_conditions(outcome.faults),
-            accepted=outcome.accepted,
-        )
+        outcomes = authorize(connection, filer_code, requests=requests, context=context)
+    return [partial(_authorization_lines, outcome) for outcome in outcomes]
+
+
+def _authorization_lines(outcome: AuthorizationOutcome, occurrence: int) -> list[str]:
+    return render_authorization_answer(
+        occurrence,
+        outcome.request,
+        conditions=tuple(condition_of(fault) for fault in outcome.faults),
+        accepted=outcome.accepted,
     )
 
 
-def answer_updates(
-    connection: Connection, block: Block, context: BatchContext, *, day_closed: bool
-) -> tuple[str, ...]:
-    """Take a block's H records and give its H1, H2 and H3 records (DEB-03)."""
-    requests = [parse_update(record) for record in block.records]
-    if day_closed:
+def _update_answers(
+    connection: Connection,
+    filer_code: str,
+    *,
+    records: Sequence[NumberedRecord],
+    context: BatchContext,
+) -> list[Render]:
+    """Judge a filer's H records; give for each what writes its H1, H2 and H3 records."""
+    requests = [parse_update(record) for record in records]
+    if context.day_closed:
         closed = _closed(faults.UPDATE_DAY_CLOSED, context)
         outcomes = [UpdateOutcome(request, (closed,)) for request in requests]
     else:
-        outcomes = update_statements(
-            connection, block.filer_code, requests=requests, context=context
-        )
-    return tuple(record for outcome in outcomes for record in _update_records(outcome))
+        outcomes = update_statements(connection, filer_code, requests=requests, context=context)
+    return [partial(_update_lines, outcome) for outcome in outcomes]
 
 
-def _update_records(outcome: UpdateOutcome) -> list[str]:
+def _update_lines(outcome: UpdateOutcome, occurrence: int) -> list[str]:
+    del occurrence  # the records of SQ do not count
     left = outcome.departure
     # SQ has room for one condition an entry: the first fault is the one to mend first.
     condition = condition_of(outcome.faults[0]) if outcome.faults else UPDATE_ACCEPTED
@@ -81,10 +125,6 @@ def _update_records(outcome: UpdateOutcome) -> list[str]:
         broker_reference=outcome.broker_reference,
         left=None if left is None else LeftStatement(left.statement_number, left.total_cents),
     )
-
-
-def _conditions(found: Iterable[Fault]) -> tuple[Condition, ...]:
-    return tuple(condition_of(fault) for fault in found)
 
 
 def _closed(kind: FaultKind, context: BatchContext) -> Fault:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
@@ -27,7 +27,6 @@ from customhouse.clock import Clock
 from customhouse.database import retrying
 from customhouse.faults import Fault, Refused
 from customhouse.formats.abi_batch import (
-    Batch,
     OutBlock,
     Rejection,
     mask_password,
@@ -39,6 +38,7 @@ Connect = Callable[[], AbstractContextManager[Connection]]
 
 _KEY = re.compile(r"[!-~]{1,128}", re.ASCII)
 _RESPONSES = {"RM": "PZ", "SU": "SQ"}
+SENDER_NOT_AUTHORIZED = "X09"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +140,9 @@ def _answer(
     business_date: date | None = None
     if isinstance(parsed, Rejection):
         taken = TakenBatch(parsed.answer, rejected=True)
+        if any(fault.code == SENDER_NOT_AUTHORIZED for fault in parsed.faults):
+            # A wrong password takes no key: the right one may be sent with the same.
+            connection.execute(sql.FREE_KEY, identity)
     else:
         day = business_day.hold(connection)
         if day is None:
@@ -151,11 +154,16 @@ def _answer(
             sender_id=sender.sender_id,
             batch_id=batch.batch_id,
             business_date=business_date,
+            day_closed=day.closed,
             earlier_batches=earlier,
             policy=policy,
             clock=clock,
         )
-        blocks = _blocks(connection, parsed, context, day_closed=day.closed)
+        answers = abi_answers.answer_blocks(connection, parsed, context)
+        blocks = [
+            OutBlock.answering(block, records)
+            for block, records in zip(parsed.blocks, answers, strict=True)
+        ]
         response = _RESPONSES[parsed.application]
         answer = render_answer(parsed.header, response, blocks=blocks)
         taken = TakenBatch(answer, rejected=False)
@@ -174,16 +182,3 @@ def _same_content(
 ) -> frozenset[int]:
     values = {**identity, "content_sha256": batch.content_sha256}
     return frozenset(number for (number,) in connection.execute(sql.SAME_CONTENT, values))
-
-
-def _blocks(
-    connection: Connection, batch: Batch, context: BatchContext, *, day_closed: bool
-) -> Sequence[OutBlock]:
-    answer = {
-        "RM": abi_answers.answer_authorizations,
-        "SU": abi_answers.answer_updates,
-    }[batch.application]
-    return [
-        OutBlock.answering(block, answer(connection, block, context, day_closed=day_closed))
-        for block in batch.blocks
-    ]

@@ -34,7 +34,7 @@ from customhouse.ledger.transfers import NewTransfer, TransferKind, post
 
 @dataclass(frozen=True, slots=True)
 class BatchContext:
-    """Where a block came from and the day it is judged on.
+    """Where a block came from and the day it is judged on; a closed day takes nothing.
 
     ``earlier_batches`` are this sender's batches with the same bytes: what they achieved is
     answered as accepted again, never done twice.
@@ -43,6 +43,7 @@ class BatchContext:
     sender_id: int
     batch_id: int
     business_date: date
+    day_closed: bool
     earlier_batches: frozenset[int]
     policy: Policy
     clock: Clock

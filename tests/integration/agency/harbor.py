@@ -113,6 +113,15 @@ class Harbor:
         self.senders[code] = sender
         self.passwords[code] = outcome.credential.password
 
+    def renew_sender(self, code: str) -> None:
+        """Read a sender anew, after its filers were changed."""
+        with self.connect() as connection:
+            credential = registration.renew_credential(connection, "3901", id_code=code)
+            assert credential is not None
+            sender = parties.sender_by_token(connection, credential.token)
+        assert sender is not None
+        self.senders[code], self.passwords[code] = sender, credential.password
+
     @property
     def connect(self) -> partial:
         """Give the way to open a connection of the agency's application."""

@@ -263,3 +263,43 @@ def test_listing_of_the_outbox_is_bounded_by_bytes(harbor: Harbor) -> None:
 def test_dates_of_the_harbor() -> None:
     """The days the tests stand on follow each other."""
     assert (TUESDAY - MONDAY).days == (WEDNESDAY - TUESDAY).days == 1
+
+
+def test_blocks_of_two_filers_are_answered_in_their_own_order(harbor: Harbor) -> None:
+    """One sender for two filers, blocks in turn: each block has its own answers, counted anew."""
+    harbor.entry(1, charges={"001": 100})
+    harbor.entry(1, charges={"001": 200}, filer=OTHER_BROKER)
+    harbor.print()
+    numbers = dict(harbor.rows("select filer_code, statement_number from statement"))
+    with harbor.connect() as connection:
+        connection.execute(
+            "insert into sender_filer values (%s, %s, false)",
+            (harbor.senders[BROKER].sender_id, OTHER_BROKER),
+        )
+    harbor.renew_sender(BROKER)
+    blocks = []
+    for filer, unit in ((BROKER, BROKER_UNIT), (OTHER_BROKER, "999999"), (BROKER, BROKER_UNIT)):
+        record = f"PT{unit}02{filer} {numbers[filer]}{100:010}"
+        blocks += [f"B  3901{filer}RM", record, record, f"Y  3901{filer}RM"]
+    text = harbor.batch("RM", ["PLACE"])
+    start, end = text.splitlines()[0], text.splitlines()[-1]
+    batch = "".join(f"{line:80}\n" for line in (start, *blocks, end))
+    answer = harbor.send(batch).answer
+    lines = answer.splitlines()
+    occurrences = [int(line[10:16]) for line in lines if line.startswith("E0")]
+    assert occurrences == [1, 2, 1, 2, 1, 2]
+    accepted, refused = ["D00", "D03", "998"], ["D05", "D04", "998"] * 2
+    assert dispositions(answer) == [*accepted, *refused, "D03", "998", "D03", "998"]
+    assert harbor.violations() == []
+
+
+def test_wrong_password_does_not_use_up_the_key(harbor: Harbor) -> None:
+    """Rejected for the password, then sent right with the same key: it is judged."""
+    _two_entries(harbor)
+    number, cents = _statement(harbor)
+    right = harbor.batch("RM", [f"PT{BROKER_UNIT}02B76 {number}{cents:010}"])
+    wrong = f"{right[:8]}WRONG1{right[14:]}"
+    rejected = harbor.send(wrong, key="one-key")
+    assert rejected.rejected
+    assert "X09" in rejected.answer
+    assert dispositions(harbor.send(right, key="one-key").answer) == ["D00"]
