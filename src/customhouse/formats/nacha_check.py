@@ -9,7 +9,7 @@ a fault told before. What needs memory of other files, such as a file sent twice
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, Final
 
 from customhouse.formats import nacha_rules_batch as batch_rules
@@ -27,7 +27,14 @@ from customhouse.formats.nacha_check_file import (
     check_file_control,
     check_file_header,
 )
-from customhouse.formats.nacha_check_state import BatchState, EntryState, FileState, Report
+from customhouse.formats.nacha_check_state import (
+    BatchState,
+    EntryState,
+    FileState,
+    Report,
+    Run,
+)
+from customhouse.formats.nacha_codes import CCD
 from customhouse.formats.nacha_layouts import RECORD_LENGTH
 from customhouse.formats.nacha_lines import LONGEST_KEPT, Lines
 from customhouse.formats.nacha_rules import PROFILES, AchFault, Profile, Rule
@@ -46,8 +53,15 @@ def check_file(stream: BinaryIO, profile: Profile = "strict") -> Iterator[AchFau
     if profile not in PROFILES:
         raise ValueError(f"the profile is one of {', '.join(PROFILES)}")
     checker, lines = Checker(profile), Lines(stream)
+    yield from check_groups(lines.groups(), lines, checker=checker)
+
+
+def check_groups(
+    groups: Iterable[list[bytes]], lines: Lines, *, checker: Checker
+) -> Iterator[AchFault]:
+    """Give the faults of all further records, in the groups in which ``lines`` gives them."""
     has_told_ends = False
-    for group in lines.groups():
+    for group in groups:
         checker.runs_on = lines.line_end == b""
         for record in group:
             checker.feed(record)
@@ -131,6 +145,45 @@ class Checker:
                 self.report.add(rules.CONTROL_MISSING)
         elif not self._file.lines_unsure:
             check_blocking(self._records, self._filling, blocks=self._blocks, report=self.report)
+
+    def batch_for_run(self) -> BatchState | None:
+        """Give the open batch when nothing is in doubt, so that a run of entries may be taken.
+
+        It is a forward CCD batch whose last entry so far is whole and without any fault.
+        """
+        batch, entry = self._batch, self._entry
+        if batch is None or entry is None or self._is_lost or self._is_ended:
+            return None
+        is_settled = (
+            batch.is_known
+            and batch.sec_code == CCD
+            and batch.service_class != 0
+            and batch.kind in {None, "forward"}
+            and not {"odfi_identification", "service_class_code"} & batch.told
+            and not (batch.prefix_conflict or batch.direction_conflict or entry.quiet)
+            and entry.kind == "forward"
+            and entry.trace == batch.last_trace
+            and entry.addenda == entry.has_indicator
+        )
+        is_whole = entry.code is not None and (entry.addenda or entry.code.purpose == "live")
+        return batch if is_settled and is_whole else None
+
+    def take_run(self, run: Run) -> None:
+        """Count entries that follow in the batch and that were found good by other means.
+
+        ``batch_for_run`` has given the batch; the last entry of the batch is never among them.
+        """
+        batch = self._batch
+        if batch is None:
+            raise ValueError("no batch is open for a run of entries")
+        self._end_entry()
+        self.report.line += run.sums.entries_and_addenda
+        self._records += run.sums.entries_and_addenda
+        batch.entries += run.entries
+        batch.sums.add(run.sums)
+        batch.last_trace = b"%015d" % run.traces[-1][1]
+        for first, last in run.traces:
+            self._file.traces.note_run(first, last)
 
     def _is_begun(self, record: bytes) -> bool:
         """Judge how the file begins; give False when it is no ACH file at all."""

@@ -152,3 +152,16 @@ class BatchState:
         conflict = self.direction_conflict
         if conflict and conflict.line == line and conflict.count == 1:
             self.direction_conflict = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Good entries that follow one another in a batch, taken together.
+
+    ``traces`` are their trace numbers in rising order as stretches without gaps, each by its first
+    and its last.
+    """
+
+    entries: int
+    sums: Sums
+    traces: tuple[tuple[int, int], ...]

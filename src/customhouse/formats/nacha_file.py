@@ -8,13 +8,15 @@ nacha_check has found good.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO, Final
 
 from customhouse.formats import nacha_reading as reading
 from customhouse.formats import nacha_rendering as rendering
 from customhouse.formats.layout import LayoutError
 from customhouse.formats.nacha_check import Checker
+from customhouse.formats.nacha_check_state import BatchState, Run
 from customhouse.formats.nacha_codes import CTX
 from customhouse.formats.nacha_layouts import BLOCKING_FACTOR, RECORD_LENGTH
 from customhouse.formats.nacha_lines import Lines
@@ -64,16 +66,15 @@ def write_file(
     a count or a total overflows, or the file would break a rule of the strict profile; what
     was written until then is worthless.
     """
-    if newline not in {"\n", "\r\n", ""}:
-        raise WriteRefused("a record ends with LF, with CR LF or with nothing")
-    writer = _Writer(stream, newline.encode())
-    try:
+    writer = FileWriter(stream, newline)
+    with writer.refusing_misfits():
         writer.line(rendering.render_file_header(header))
         for batch_header, entries in batches:
-            writer.batch(batch_header, entries)
+            writer.begin_batch(batch_header)
+            for entry in entries:
+                writer.entry(entry)
+            writer.end_batch()
         return writer.finish()
-    except LayoutError as fault:
-        raise WriteRefused(f"{writer.where}: {fault}") from None
 
 
 def read_items(stream: BinaryIO) -> Iterator[Item]:
@@ -94,40 +95,98 @@ def read_items(stream: BinaryIO) -> Iterator[Item]:
     raise reading.UnreadableRecord(f"line {number}: the file has no file control record")
 
 
-class _Writer:
-    """Writes record after record and keeps the sums."""
+class FileWriter:
+    """Writes record after record, checks each and keeps the sums; refuses with WriteRefused.
 
-    def __init__(self, stream: BinaryIO, newline: bytes) -> None:
+    ``where`` names the record that is being written, for a refusal.
+    """
+
+    def __init__(self, stream: BinaryIO, newline: str) -> None:
+        if newline not in {"\n", "\r\n", ""}:
+            raise WriteRefused("a record ends with LF, with CR LF or with nothing")
+        self.where = "file header"
         self._stream = stream
-        self._newline = newline
+        self._newline = newline.encode()
         self._lines = 0
         self._batches = 0
+        self._entries = 0
+        self._header: BatchHeader | None = None
+        self._batch_sums = Sums()
         self._sums = Sums()
         self._checker = Checker()
-        self.where = "file header"
+
+    @contextmanager
+    def refusing_misfits(self) -> Iterator[None]:
+        """Turn a value that does not fit its field into a refusal that says where."""
+        try:
+            yield
+        except LayoutError as fault:
+            raise WriteRefused(f"{self.where}: {fault}") from None
 
     def line(self, text: str) -> None:
+        """Write one record."""
         record = text.encode("ascii")
         self._checker.feed(record)
         self._refuse_faults()
         self._stream.write(record + self._newline)
         self._lines += 1
 
-    def batch(self, header: BatchHeader, entries: Iterable[Entry]) -> None:
+    def begin_batch(self, header: BatchHeader) -> None:
+        """Write the header of the next batch."""
         self._batches += 1
+        self._entries = 0
         self.where = f"batch {self._batches}"
         self.line(rendering.render_batch_header(header))
-        sums = Sums()
-        for number, entry in enumerate(entries, 1):
-            self.where = f"batch {self._batches}, entry {number}"
-            self._entry(header, entry, sums)
-            self._refuse_if(_overflow(sums, MAX_ENTRIES_IN_BATCH))
+        self._header, self._batch_sums = header, Sums()
+
+    def entry(self, entry: Entry) -> None:
+        """Write the next entry of the batch with its addenda."""
+        self._entries += 1
+        self.where = f"batch {self._batches}, entry {self._entries}"
+        self.line(rendering.render_entry(entry, is_ctx=self._open_header.sec_code == CTX))
+        for addenda in entry.addenda:
+            self.line(rendering.render_addenda(addenda))
+        sums = self._batch_sums
+        sums.entries_and_addenda += 1 + len(entry.addenda)
+        sums.entry_hash = (sums.entry_hash + int(entry.receiving_dfi)) % HASH_MODULUS
+        if entry.code.direction == "debit":
+            sums.debit_cents += entry.amount_cents
+        else:
+            sums.credit_cents += entry.amount_cents
+        self._refuse_if(_overflow(sums, MAX_ENTRIES_IN_BATCH))
+
+    @property
+    def batch_for_run(self) -> BatchState | None:
+        """Give what a proof of the next entries needs to know; None when they must come singly."""
+        return self._checker.batch_for_run()
+
+    def run(self, run: Run, records: bytearray) -> bool:
+        """Write entries that are proven good, as they stand in ``records`` with their line ends.
+
+        They follow an entry of the batch. Give False, and write nothing, when they are more than
+        the batch may hold.
+        """
+        sums = replace(self._batch_sums)
+        sums.add(run.sums)
+        if _overflow(sums, MAX_ENTRIES_IN_BATCH):
+            return False
+        self._checker.take_run(run)
+        self._stream.write(records)
+        self._batch_sums = sums
+        self._entries += run.entries
+        self._lines += run.sums.entries_and_addenda
+        return True
+
+    def end_batch(self) -> None:
+        """Write the control of the batch."""
         self.where = f"control of batch {self._batches}"
-        self._sums.add(sums)
+        self._sums.add(self._batch_sums)
         self._refuse_if(_overflow(self._sums, MAX_ENTRIES_IN_FILE))
-        self.line(rendering.render_batch_control(_control_of(header, sums)))
+        control = _control_of(self._open_header, self._batch_sums)
+        self.line(rendering.render_batch_control(control))
 
     def finish(self) -> FileTotals:
+        """Write the file control and the filling; give the totals."""
         self.where = "file control"
         self._refuse_if("" if self._batches else "a file without a batch")
         blocks = -(-(self._lines + 1) // BLOCKING_FACTOR)
@@ -153,16 +212,11 @@ class _Writer:
             blocks,
         )
 
-    def _entry(self, header: BatchHeader, entry: Entry, sums: Sums) -> None:
-        self.line(rendering.render_entry(entry, is_ctx=header.sec_code == CTX))
-        for addenda in entry.addenda:
-            self.line(rendering.render_addenda(addenda))
-        sums.entries_and_addenda += 1 + len(entry.addenda)
-        sums.entry_hash = (sums.entry_hash + int(entry.receiving_dfi)) % HASH_MODULUS
-        if entry.code.direction == "debit":
-            sums.debit_cents += entry.amount_cents
-        else:
-            sums.credit_cents += entry.amount_cents
+    @property
+    def _open_header(self) -> BatchHeader:
+        if self._header is None:
+            raise ValueError("no batch is begun")
+        return self._header
 
     def _refuse_faults(self) -> None:
         if self._checker.report.faults:

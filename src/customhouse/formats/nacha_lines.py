@@ -29,16 +29,23 @@ class Lines:
 
         An over-long line comes cut at ``LONGEST_KEPT``. Faults of reading are OSError.
         """
+        head = self.begin()
+        if head:
+            yield from self.resume(head)
+
+    def begin(self) -> bytes:
+        """Read the first bytes of the stream, tell ``line_end`` by them, and give them."""
         head = self._head()
-        if not head:
-            return
         first_end = head.find(b"\n")
         if first_end < 0 or _runs_on(first_end):
             self.line_end = b""
-            yield from self._fixed(head)
         else:
             self.line_end = b"\r\n" if head[:first_end].endswith(b"\r") else b"\n"
-            yield from self._lines(head)
+        return head
+
+    def resume(self, held: bytes = b"", *, after: int = 0) -> Iterator[list[bytes]]:
+        """Give the records of ``held`` and of the rest, which follow ``after`` others."""
+        return self._lines(held, after) if self.line_end else self._fixed(held)
 
     def __iter__(self) -> Iterator[bytes]:
         for group in self.groups():
@@ -66,8 +73,7 @@ class Lines:
         if held not in {b"", b"\n", b"\r\n"}:
             yield [held]
 
-    def _lines(self, held: bytes) -> Iterator[list[bytes]]:
-        number = 0
+    def _lines(self, held: bytes, number: int) -> Iterator[list[bytes]]:
         while True:
             *lines, held = held.split(b"\n")
             if lines:

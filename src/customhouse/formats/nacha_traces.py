@@ -30,6 +30,18 @@ class TraceRegister:
             return False
         return self._begin(trace)
 
+    def is_free(self, first: int, last: int) -> bool:
+        """Tell whether none of the numbers from ``first`` to ``last`` was noted before."""
+        if self._start <= last and first <= self._end:
+            return False
+        at = bisect_right(self._runs, (last, _NO_LIMIT))
+        return at == 0 or self._runs[at - 1][1] < first
+
+    def note_run(self, first: int, last: int) -> None:
+        """Note all of the numbers from ``first`` to ``last``, which must be free."""
+        self.repeats(first)
+        self._end = last
+
     def _begin(self, trace: int) -> bool:
         """Put the present run away and begin another one."""
         if self._end >= 0 and len(self._runs) < MOST_RUNS:

@@ -1,0 +1,140 @@
+"""The columnar checker says of any file just what the plain checker says, and seldom needs it."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from customhouse.formats import nacha_bulk
+from customhouse.formats.nacha_bulk import check_bulk
+from customhouse.formats.nacha_check import check_file
+from customhouse.formats.nacha_rules import Profile
+from tests.unit.formats.nacha_bulk_samples import (
+    bytes_damage,
+    cut,
+    lines_damage,
+    random_file,
+    small_pieces,
+)
+from tests.unit.formats.nacha_mistakes import put
+from tests.unit.formats.nacha_samples import (
+    DEBITS,
+    GOLDEN,
+    HEADER,
+    Sample,
+    entry,
+    paid,
+    written,
+)
+
+EXAMPLES = int(os.environ.get("BULK_EXAMPLES", "250"))
+seeds = st.integers(0, 1 << 32)
+newlines = st.sampled_from(["\n", "\r\n", ""])
+profiles: st.SearchStrategy[Profile] = st.sampled_from(["strict", "bank"])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _small_pieces() -> Iterator[None]:
+    with small_pieces():
+        yield
+
+
+def assert_same(raw: bytes, profile: Profile = "strict") -> None:
+    """Compare what both checkers say of a file."""
+    bulk = list(check_bulk(io.BytesIO(raw), profile))
+    assert bulk == list(check_file(io.BytesIO(raw), profile))
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(seed=seeds, newline=newlines, profile=profiles)
+def test_good_files_get_the_same_warnings_or_none(seed, newline, profile):
+    assert_same(written(random_file(seed), newline)[0], profile)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(
+    seed=seeds,
+    newline=newlines,
+    profile=profiles,
+    edits=st.lists(lines_damage, min_size=1, max_size=3),
+)
+def test_files_with_damaged_lines_get_the_same_faults(seed, newline, profile, edits):
+    lines = written(random_file(seed))[0].splitlines()
+    for edit in edits:
+        lines = edit(lines)
+    assert_same(b"".join(line + newline.encode() for line in lines), profile)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(
+    seed=seeds,
+    newline=newlines,
+    profile=profiles,
+    damages=st.lists(bytes_damage(), min_size=1, max_size=2),
+)
+def test_files_with_damaged_bytes_get_the_same_faults(seed, newline, profile, damages):
+    raw = written(random_file(seed), newline)[0]
+    for damage in damages:
+        raw = cut(raw, damage)
+    assert_same(raw, profile)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(raw=st.binary(max_size=400), profile=profiles)
+def test_any_bytes_get_the_same_faults(raw, profile):
+    assert_same(raw, profile)
+
+
+@pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.ach")), ids=lambda path: path.stem)
+def test_golden_files_are_good(path):
+    assert list(check_bulk(io.BytesIO(path.read_bytes()))) == []
+
+
+PAIRS = Sample(HEADER, [(DEBITS, [paid(27, 100 + n, n, "PAID") for n in range(1, 9)])])
+ALONE = Sample(HEADER, [(DEBITS, [entry(28, 0, n) for n in range(1, 9)])])
+
+
+@pytest.mark.parametrize("character", [" ", "0", "1", "5", "9", "-", "A", ":", "\x1f", "\x7f", "é"])
+@pytest.mark.parametrize(("sample", "line"), [(PAIRS, 9), (PAIRS, 10), (ALONE, 6)])
+def test_each_column_of_a_record_within_a_run_is_judged(sample, line, character):
+    lines = written(sample)[0].splitlines()
+    for column in range(1, 95):
+        changed = put(line, column, character)(lines)
+        assert_same(b"".join(each + b"\n" for each in changed))
+
+
+def proven_entries(raw: bytes, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Check a good file and count the entries that were proven by columns."""
+    counts = []
+    plain_proof = nacha_bulk.proven
+
+    def counted(records, batch):
+        run = plain_proof(records, batch)
+        counts.append(run.entries if run else 0)
+        return run
+
+    monkeypatch.setattr(nacha_bulk, "proven", counted)
+    assert list(check_bulk(io.BytesIO(raw))) == []
+    return sum(counts)
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", ""])
+@pytest.mark.parametrize("addenda", ["all", "none", "some"])
+def test_nearly_all_entries_of_a_good_file_are_proven_by_columns(newline, addenda, monkeypatch):
+    monkeypatch.setattr("customhouse.formats.nacha_bulk_rows.ROWS_IN_CHUNK", 200)
+    has_text = {"all": lambda n: True, "none": lambda n: False, "some": lambda n: n % 3 == 0}
+    body = [
+        paid(27, n, n, "PAID") if has_text[addenda](n) else entry(27, n, n) for n in range(1, 1_001)
+    ]
+    raw = written(Sample(HEADER, [(DEBITS, body)]), newline)[0]
+    assert proven_entries(raw, monkeypatch) > 900
+
+
+def test_an_unknown_profile_is_no_profile():
+    with pytest.raises(ValueError, match="strict, bank"):
+        next(check_bulk(io.BytesIO(b""), "lax"))
