@@ -118,11 +118,11 @@ def test_statements_are_kept_before_they_are_acknowledged(desk: Desk) -> None:
     number = desk.statement(2, 5_000)
     inbox = desk.folder / "inbox"
     seen = desk.run("abi", "receive")
-    assert f"statement {number} preliminary: 1 entries, total $50.00, adds up" in seen.stdout
+    assert f"statement {number} preliminary: 1 entry, total $50.00, adds up" in seen.stdout
     first = desk.run("abi", "receive", "--folder", inbox, "--acknowledge")
     again = desk.run("abi", "receive", "--folder", inbox, "--acknowledge")
     assert (first.returncode, again.returncode) == (0, 0)
-    assert again.stderr == "0 message(s)\n"
+    assert again.stderr == "0 messages\n"
     (kept,) = inbox.glob(f"*-PF-{number}.txt")
     checked = desk.run("abi", "check", kept)
     assert checked.returncode == 0, checked.stderr

@@ -98,13 +98,14 @@ def judge(requests: Iterable[AuthorizationRequest], facts: Facts) -> list[Author
 def _judge_one(
     request: AuthorizationRequest, facts: Facts, taken: Mapping[str, Acceptance]
 ) -> AuthorizationOutcome:
-    found = _form_faults(request, facts.filer_code)
+    found = form_faults(request, facts.filer_code)
     statement = facts.statements.get(request.statement_number)
     if request.filer_code != facts.filer_code:
         return AuthorizationOutcome(request, tuple(found))
     found += _unit_faults(request, facts)
     if statement is None:
-        found += _unknown_statement(request)
+        if _is_statement_number(request.statement_number):
+            found.append(Fault(faults.STATEMENT_UNKNOWN, _statement_values(request)))
         return AuthorizationOutcome(request, tuple(found))
     if not found and _is_accepted_before(request, statement, facts, taken):
         return AuthorizationOutcome(request, ())
@@ -120,7 +121,11 @@ def _judge_one(
     return AuthorizationOutcome(request, (), acceptance)
 
 
-def _form_faults(request: AuthorizationRequest, block_filer_code: str) -> list[Fault]:
+def form_faults(request: AuthorizationRequest, block_filer_code: str) -> list[Fault]:
+    """Judge what a request says by itself: every fault for which it is refused, come what may.
+
+    Needs nothing that is on file, so that a sender can judge it offline by the same rules.
+    """
     found = []
     if request.filer_code != block_filer_code:
         values = {"filer_code": request.filer_code, "block_filer_code": block_filer_code}
@@ -135,19 +140,24 @@ def _form_faults(request: AuthorizationRequest, block_filer_code: str) -> list[F
     if not _PAYER_UNIT.fullmatch(request.payer_unit_number):
         values = {"payer_unit_number": request.payer_unit_number or "blank"}
         found.append(Fault(faults.PAYER_UNIT_UNREADABLE, values))
+    # Of another filer's statement nothing is said, its number included.
+    is_of_block = request.filer_code == block_filer_code
+    if is_of_block and not _is_statement_number(request.statement_number):
+        found.append(Fault(faults.STATEMENT_NUMBER_UNREADABLE, _statement_values(request)))
     return found
 
 
-def _unknown_statement(request: AuthorizationRequest) -> list[Fault]:
-    values = {
-        "statement_number": request.statement_number or "blank",
-        "filer_code": request.filer_code,
-    }
+def _is_statement_number(text: str) -> bool:
     try:
-        StatementNumber.parse(request.statement_number)
+        StatementNumber.parse(text)
     except IdentifierError:
-        return [Fault(faults.STATEMENT_NUMBER_UNREADABLE, values)]
-    return [Fault(faults.STATEMENT_UNKNOWN, values)]
+        return False
+    return True
+
+
+def _statement_values(request: AuthorizationRequest) -> dict[str, str]:
+    number = request.statement_number or "blank"
+    return {"statement_number": number, "filer_code": request.filer_code}
 
 
 def _unit_faults(request: AuthorizationRequest, facts: Facts) -> list[Fault]:

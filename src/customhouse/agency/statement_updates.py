@@ -84,7 +84,9 @@ def judge(
     left: dict[str, Departure] = {}
     outcomes = []
     for request in requests:
-        found = _form_faults(request, filer_code, business_date=business_date, policy=policy)
+        found = form_faults(request, filer_code)
+        if request.print_date is not None and request.payment_type != SINGLE_PAY:
+            found += print_date_faults(request.print_date, business_date, policy=policy)
         entry = current.get(request.entry_number8)
         found += _entry_faults(request, entry, filer_code)
         if found or entry is None:
@@ -97,10 +99,12 @@ def judge(
     return outcomes
 
 
-def _form_faults(
-    request: UpdateRequest, filer_code: str, *, business_date: date, policy: Policy
-) -> list[Fault]:
-    """Judge what the request says by itself."""
+def form_faults(request: UpdateRequest, filer_code: str) -> list[Fault]:
+    """Judge what a request says by itself: every fault for which it is refused, come what may.
+
+    Needs neither a day nor what is on file, so that a sender can judge it offline by the same
+    rules. ``filer_code`` is that of the block.
+    """
     found = []
     if request.filer_code != filer_code:
         values = {"filer_code": request.filer_code, "block_filer_code": filer_code}
@@ -121,16 +125,26 @@ def _form_faults(
     if payment_type == SINGLE_PAY:
         if request.date_columns.strip():
             found.append(Fault(faults.PRINT_DATE_NOT_ALLOWED))
-        return found
-    return found + _print_date_faults(request, business_date, policy)
+    elif request.print_date is None:
+        found.append(_no_date_fault(request))
+    # Of another filer's entry nothing is said, its number included.
+    return found + (_number_faults(request) if request.filer_code == filer_code else [])
 
 
-def _print_date_faults(request: UpdateRequest, business_date: date, policy: Policy) -> list[Fault]:
-    if request.print_date is not None:
-        return print_date_faults(request.print_date, business_date, policy=policy)
+def _no_date_fault(request: UpdateRequest) -> Fault:
     if request.print_date_text.strip():
-        return [Fault(faults.PRINT_DATE_UNREADABLE, {"print_date": request.print_date_text})]
-    return [Fault(faults.PRINT_DATE_MISSING, {"payment_type": request.payment_type or "blank"})]
+        return Fault(faults.PRINT_DATE_UNREADABLE, {"print_date": request.print_date_text})
+    return Fault(faults.PRINT_DATE_MISSING, {"payment_type": request.payment_type or "blank"})
+
+
+def _number_faults(request: UpdateRequest) -> list[Fault]:
+    try:
+        EntryNumber.from_parts(request.filer_code, request.entry_number8)
+    except IdentifierError as error:
+        spelled = f"{request.filer_code}-{request.entry_number8}"
+        values = {"entry_number": spelled, "reason": str(error)}
+        return [Fault(faults.ENTRY_NUMBER_UNREADABLE, values)]
+    return []
 
 
 def print_date_faults(print_date: date, business_date: date, *, policy: Policy) -> list[Fault]:
@@ -152,11 +166,8 @@ def _entry_faults(request: UpdateRequest, entry: EntryFacts | None, filer_code: 
         return []
     spelled = f"{request.filer_code}-{request.entry_number8}"
     if entry is None:
-        try:
-            EntryNumber.from_parts(request.filer_code, request.entry_number8)
-        except IdentifierError as error:
-            values = {"entry_number": spelled, "reason": str(error)}
-            return [Fault(faults.ENTRY_NUMBER_UNREADABLE, values)]
+        if _number_faults(request):
+            return []
         values = {"entry_number": spelled, "filer_code": filer_code}
         return [Fault(faults.ENTRY_NOT_FOUND, values)]
     if entry.statement_number is not None and entry.statement_state != "preliminary":

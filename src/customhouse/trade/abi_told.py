@@ -16,6 +16,7 @@ from customhouse.formats.abi_messages import (
 )
 from customhouse.formats.abi_statement import from_block
 from customhouse.money import format_dollars
+from customhouse.trade.counted import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,10 @@ def _statement(block: AnswerBlock) -> Iterator[ToldItem]:
     statement = from_block(block)
     totals = statement.paid or statement.preliminary
     kind = "final" if statement.paid else "preliminary"
+    entries = counted(len(statement.lines), "entry", "entries")
     removed = f", {len(statement.removed)} taken off" if statement.removed else ""
     yield ToldItem(
-        f"statement {statement.number} {kind}: {len(statement.lines)} entries{removed},"
+        f"statement {statement.number} {kind}: {entries}{removed},"
         f" total {format_dollars(totals.amount_cents)}, adds up"
     )
 

@@ -13,21 +13,30 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from customhouse.faults import Fault, Refused, declare
+from customhouse.trade.counted import counted
 
 if TYPE_CHECKING:
-    from customhouse.formats.abi_envelope import AnswerBatch
+    from customhouse.formats.abi_envelope import AnswerBatch, Batch
     from customhouse.trade.client import AgencyClient, OutboxMessage
 
 app = typer.Typer(help="Send, receive, check and show ABI batches.", no_args_is_help=True)
 
 DEFAULT_AGENCY_URL = "http://127.0.0.1:8700"
 LARGEST_FILE_BYTES = 20_000_000
+LARGEST_TOKEN_BYTES = 10_000
 REFUSED = 7
+NOT_JUDGED = "whether it is on file, totals, dates and who may pay; the agency judges those"
 
 ABI_TOKEN_MISSING = declare(
     "abi-token-missing",
     sentence="There is no token to prove which sender you are.",
     next_step="Set CUSTOMHOUSE_ABI_TOKEN, or name the file that holds it with --token-file.",
+    exit_code=2,
+)
+TOKEN_FILE_UNREADABLE = declare(
+    "abi-token-file-unreadable",
+    sentence="The token file {path} cannot be read: {reason}.",
+    next_step="Name the file that holds the sender's token with --token-file.",
     exit_code=2,
 )
 BATCH_FILE_UNREADABLE = declare(
@@ -114,14 +123,16 @@ def receive(
             count += len(messages)
             if not acknowledge:
                 break
-    typer.echo(f"{count} message(s)", err=True)
+    typer.echo(counted(count, "message"), err=True)
 
 
 @app.command()
 def check(file: BatchFile) -> None:
-    """Judge a batch or a message without sending it: envelope, syntax, a statement's arithmetic.
+    """Judge a batch or a message without sending it: envelope, syntax, values, arithmetic.
 
-    Ports, password and values are the agency's to judge. Ends with 7 when it would be rejected.
+    A batch's values are judged by the agency's own rules, as far as these need nothing that is on
+    file. Ports, password, totals and dates are the agency's to judge. Ends with 7 when the batch
+    would be rejected or a transaction refused.
     """
     from customhouse.formats.abi_batch import Rejection
     from customhouse.trade.abi_explained import is_from_filer, judge_batch, judge_message
@@ -135,13 +146,30 @@ def check(file: BatchFile) -> None:
     if isinstance(judged, Rejection):
         for fault in judged.faults:
             typer.echo(fault.sentence)
-        typer.echo(f"It would be rejected for {len(judged.faults)} fault(s).", err=True)
+        found = counted(len(judged.faults), "fault")
+        typer.echo(f"The batch would be rejected whole for {found}.", err=True)
         raise typer.Exit(REFUSED)
-    records = sum(len(block.records) for block in judged.blocks)
+    _check_values(judged)
+
+
+def _check_values(batch: Batch) -> None:
+    """Tell what is wrong with the values of a well-formed batch, or that nothing is."""
+    from customhouse.trade.abi_values import value_faults
+
+    records = sum(len(block.records) for block in batch.blocks)
+    size = f"{counted(len(batch.blocks), 'block')} and {counted(records, 'transaction')}"
+    wrong = set()
+    for found in value_faults(batch):
+        typer.echo(found.line)
+        wrong.add(found.record)
+    if wrong:
+        refused = counted(len(wrong), "transaction")
+        typer.echo(f"{batch.application} with {size}: {refused} would be refused.", err=True)
+        raise typer.Exit(REFUSED)
     typer.echo(
-        f"{judged.application} with {len(judged.blocks)} block(s) and {records} transaction(s):"
-        " envelope and syntax are right."
+        f"{batch.application} with {size}: envelope, syntax and the form of values are right."
     )
+    typer.echo(f"Not judged here: {NOT_JUDGED}.")
 
 
 @app.command()
@@ -160,14 +188,28 @@ def show(file: BatchFile) -> None:
 
 
 def _client(url: str, token_file: Path | None) -> AgencyClient:
-    from customhouse.trade.client import AgencyClient
+    from customhouse.trade.client import TOKEN_UNREADABLE, AgencyClient
 
-    token = os.environ.get("CUSTOMHOUSE_ABI_TOKEN", "")
+    place = "CUSTOMHOUSE_ABI_TOKEN"
+    token = os.environ.get(place, "")
     if token_file is not None:
-        token = _read(str(token_file)).decode("ascii", "replace")
-    if not token.strip():
+        place = f"The file {token_file}"
+        token = _token_in(token_file)
+    token = token.strip()
+    if not token:
         raise Refused(Fault(ABI_TOKEN_MISSING))
-    return AgencyClient(url, token.strip())
+    if not token.isascii() or len(token.split()) != 1:
+        raise Refused(Fault(TOKEN_UNREADABLE, {"place": place}))
+    return AgencyClient(url, token)
+
+
+def _token_in(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(LARGEST_TOKEN_BYTES).decode("ascii", "replace")
+    except OSError as error:
+        values = {"path": path, "reason": error.strerror or "no reason given"}
+        raise Refused(Fault(TOKEN_FILE_UNREADABLE, values)) from None
 
 
 def _read(name: str) -> bytes:

@@ -6,6 +6,7 @@ batch or a message means is for client_abi.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,16 +15,39 @@ from typing import Any, Self
 
 import httpx2
 
-from customhouse.faults import Fault, FaultKind, Refused, declare
+from customhouse.faults import IDEMPOTENCY_KEY_UNREADABLE, Fault, FaultKind, Refused, declare
 
 SEND_SECONDS = 60.0
 CONNECT_SECONDS = 5.0
+_PRINTABLE = re.compile(r"[!-~]+", re.ASCII)
+_KEY = re.compile(r"[!-~]{1,128}", re.ASCII)
+_ASK_AGAIN = "ask again: nothing is lost"
+_SEND_AGAIN = "send the same file again: what was accepted is not done twice"
+_SEND_WITH_KEY = "send again with the same idempotency key: nothing is done twice"
 
 AGENCY_UNREACHABLE = declare(
     "agency-unreachable",
     sentence="The agency at {address} did not answer: {reason}.",
-    next_step="Check the address, then send again with the same idempotency key.",
+    next_step="Check the address and that the agency runs, then {again}.",
     http_status=502,
+)
+AGENCY_ADDRESS_WRONG = declare(
+    "agency-address-wrong",
+    sentence="{address} is no address at which an agency could answer.",
+    next_step="Write it with http:// or https://, for example http://127.0.0.1:8700.",
+    exit_code=2,
+)
+NOT_AN_AGENCY = declare(
+    "not-an-agency",
+    sentence="Something answers at {address}, but it offers nothing at {path}: it is no agency.",
+    next_step="Check the port: the agency's is 8700 unless it was configured, the bank's another.",
+    http_status=502,
+)
+TOKEN_UNREADABLE = declare(
+    "abi-token-unreadable",
+    sentence="{place} holds something that is no token.",
+    next_step="It must hold the token alone: one line of letters, digits and signs, no spaces.",
+    exit_code=2,
 )
 AGENCY_ANSWER_UNREADABLE = declare(
     "agency-answer-unreadable",
@@ -61,7 +85,9 @@ class AgencyClient:
     """Talks to one agency as one sender; use it in a ``with`` block, or close it.
 
     Every method raises Refused: with the agency's own fault, with agency-unreachable, or with
-    agency-answer-unreadable. ``transport`` is for tests of programs that use this client.
+    agency-answer-unreadable; to make one raises it where the address or the token can be none
+    (agency-address-wrong, abi-token-unreadable). ``transport`` is for tests of programs that use
+    this client.
     """
 
     base_url: str
@@ -70,8 +96,18 @@ class AgencyClient:
     _http: httpx2.Client = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        if not _PRINTABLE.fullmatch(self.token):
+            raise Refused(Fault(TOKEN_UNREADABLE, {"place": "What was given as the token"}))
+        wrong = Refused(Fault(AGENCY_ADDRESS_WRONG, {"address": ascii(self.base_url)}))
+        try:
+            address = httpx2.URL(self.base_url)
+        except httpx2.InvalidURL:
+            raise wrong from None
+        wrong_port = not 0 < (address.port or 80) < 65536
+        if address.scheme not in {"http", "https"} or not address.host or wrong_port:
+            raise wrong
         self._http = httpx2.Client(
-            base_url=self.base_url,
+            base_url=address,
             headers={"Authorization": f"Bearer {self.token}"},
             timeout=httpx2.Timeout(SEND_SECONDS, connect=CONNECT_SECONDS),
             transport=self.transport,
@@ -97,9 +133,13 @@ class AgencyClient:
         """Send one batch; with a key, sending again gives the first answer byte for byte."""
         body = batch if isinstance(batch, bytes) else batch.encode("utf-8")
         headers = {"Content-Type": "text/plain"}
+        again = _SEND_AGAIN
         if idempotency_key is not None:
+            if not _KEY.fullmatch(idempotency_key):
+                raise Refused(Fault(IDEMPOTENCY_KEY_UNREADABLE))
             headers["Idempotency-Key"] = idempotency_key
-        response = self._ask("POST", "/abi/batches", content=body, headers=headers)
+            again = _SEND_WITH_KEY
+        response = self._ask("POST", "/abi/batches", again=again, content=body, headers=headers)
         outcome = response.headers.get("X-Batch-Outcome")
         if outcome not in {"answered", "rejected"}:
             raise self._unreadable(response)
@@ -117,11 +157,13 @@ class AgencyClient:
         """Tell the agency that a message has arrived; again is no harm."""
         self._ask("POST", f"/abi/outbox/{message_id}/acknowledge")
 
-    def _ask(self, method: str, path: str, **sent: Any) -> httpx2.Response:
+    def _ask(
+        self, method: str, path: str, *, again: str = _ASK_AGAIN, **sent: Any
+    ) -> httpx2.Response:
         try:
             response = self._http.request(method, path, **sent)
         except (httpx2.TransportError, httpx2.InvalidURL) as error:
-            values = {"address": self.base_url, "reason": _reason(error)}
+            values = {"address": self.base_url, "reason": _reason(error), "again": again}
             raise Refused(Fault(AGENCY_UNREACHABLE, values)) from None
         if response.is_success:
             return response
@@ -131,6 +173,9 @@ class AgencyClient:
         """Give the agency's faults as they were sent, or say that they cannot be read."""
         try:
             problem = response.json()
+            if problem["code"] == "not-found":
+                values = {"address": self.base_url, "path": response.url.path}
+                return Refused(Fault(NOT_AN_AGENCY, values))
             listed = problem.get("faults") or [problem]
             return Refused(*(_fault(each, response.status_code) for each in listed))
         except (ValueError, KeyError, TypeError, AttributeError):

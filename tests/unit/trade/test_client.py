@@ -86,3 +86,19 @@ def test_an_outbox_that_is_no_list_of_messages_is_refused() -> None:
         pytest.raises(Refused),
     ):
         client.outbox()
+
+
+def test_another_server_than_an_agency_is_named_as_such() -> None:
+    """The bank's own words for an unknown path would send a filer to the bank's paths."""
+    problem = {"code": "not-found", "detail": "Nothing here.", "next_step": "POST /accounts."}
+    (fault,) = _refused(lambda _: httpx2.Response(404, json=problem)).faults
+    assert fault.code == "not-an-agency"
+    assert "/abi/batches" in fault.sentence
+
+
+def test_a_key_that_no_header_can_carry_is_refused_before_anything_is_sent() -> None:
+    with (
+        _client(lambda _: httpx2.Response(500)) as client,
+        pytest.raises(Refused, match="printable ASCII"),
+    ):
+        client.send_batch("A", "schl\u00fcssel")

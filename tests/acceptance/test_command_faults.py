@@ -1,0 +1,97 @@
+"""What the commands say when something is not as they need it: the cause, a hint, an exit code."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.servers import COMMAND
+
+BATCH = (
+    "A3901B76SECRET112326     RM",
+    "B  3901B76RM",
+    "PT12345602B76 392732700100001317A6",
+    "Y  3901B76RM",
+    "Z3901B76      112326",
+)
+
+
+def text_of(*lines: str) -> str:
+    """Give records of 80 columns, a line each."""
+    return "".join(f"{line:80}\n" for line in lines)
+
+
+def run(
+    folder: Path, *words: str | Path, given: str | None = None, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run one command in a folder of its own, with these variables and no others of ours."""
+    return subprocess.run(
+        [COMMAND, *words],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], **variables},
+        input=given if given is not None else "",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_value_that_the_door_would_refuse_is_told_by_the_check(tmp_path: Path) -> None:
+    checked = run(tmp_path, "abi", "check", "-", given=text_of(*BATCH))
+    assert checked.returncode == 7
+    assert checked.stdout == (
+        "record 3: D10 AMOUNT MUST BE TEN DIGITS OF CENTS."
+        " The amount 00001317A6 is not ten digits of cents.\n"
+    )
+    assert checked.stderr == "RM with 1 block and 1 transaction: 1 transaction would be refused.\n"
+
+
+def test_the_check_says_what_it_cannot_know(tmp_path: Path) -> None:
+    right = text_of(*BATCH).replace("1317A6", "131716")
+    checked = run(tmp_path, "abi", "check", "-", given=right)
+    assert checked.returncode == 0
+    assert "whether it is on file, totals" in checked.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "token", "code", "said"),
+    [
+        (("--token-file", "two.txt"), None, "abi-token-unreadable", "The file two.txt holds"),
+        (("--token-file", "none.txt"), None, "abi-token-file-unreadable", "No such file"),
+        (("--url", "localhost"), "tok", "agency-address-wrong", "with http:// or https://"),
+        (("--url", "http://h:99999999"), "tok", "agency-address-wrong", "is no address"),
+        ((), "a b", "abi-token-unreadable", "CUSTOMHOUSE_ABI_TOKEN holds"),
+    ],
+)
+def test_a_wrong_token_or_address_is_named_as_the_cause(
+    tmp_path: Path, words: tuple[str, ...], token: str | None, code: str, said: str
+) -> None:
+    (tmp_path / "two.txt").write_text("one\ntwo\n")
+    told = run(tmp_path, "abi", "receive", *words, CUSTOMHOUSE_ABI_TOKEN=token or "")
+    assert told.returncode == 2
+    assert told.stderr.startswith(f"{code}: ")
+    assert said in told.stderr
+    assert "batch" not in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (("receive",), "ask again"),
+        (("send", "-"), "send the same file again"),
+        (("send", "-", "--key", "k"), "with the same idempotency key"),
+    ],
+)
+def test_the_hint_speaks_of_a_key_only_where_there_is_one(
+    tmp_path: Path, words: tuple[str, ...], hint: str
+) -> None:
+    nobody = ("--url", "http://127.0.0.1:1")
+    told = run(tmp_path, "abi", *words, *nobody, given="A", CUSTOMHOUSE_ABI_TOKEN="tok")
+    assert told.returncode == 7
+    assert told.stderr.startswith("agency-unreachable: ")
+    assert hint in told.stderr
+    assert ("idempotency" in told.stderr) == ("--key" in words)
