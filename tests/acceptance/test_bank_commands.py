@@ -91,26 +91,45 @@ def test_the_day_makes_a_file_and_says_so(bank_settings: Settings) -> None:
         gateway.take_instructions(connection, [instruction], clock=clock)
     done = run(bank_settings, "day", "--until", "2026-11-24")
     assert done.returncode == 0, done.stderr
-    assert "1 files released" in done.stdout
+    assert "1 file released" in done.stdout
     files = run(bank_settings, "files").stdout
-    assert files.split()[:4] == ["12345678-20261124-0900-A.ach", "released", "1", "entries"]
+    assert files.split()[:4] == ["12345678-20261124-0900-A.ach", "released", "1", "entry"]
     assert "in_file" in run(bank_settings, "status").stdout
     assert run(bank_settings, "day", "--until", "2026-11-24").returncode == 0
     assert run(bank_settings, "files").stdout == files
     assert run(bank_settings, "intake").returncode == 0
     # Without a date, the next banking day: Wednesday, then Friday over Thanksgiving.
-    assert run(bank_settings, "day").stdout.startswith("2026-11-25")
-    assert run(bank_settings, "day").stdout.startswith("2026-11-27")
+    assert run(bank_settings, "day").stdout.startswith("Wednesday 25 November 2026")
+    assert run(bank_settings, "day").stdout.startswith("Friday 27 November 2026")
+    again = run(bank_settings, "day", "--until", "2026-11-29").stdout.splitlines()
+    assert again == [
+        "Sunday 29 November 2026 is no banking day: Friday 27 November 2026 is the last before it.",
+        "Friday 27 November 2026",
+        "  nothing to do",
+    ]
+    assert run(bank_settings, "status").stdout.endswith("\nNothing needs a person.\n")
     back = run(bank_settings, "day", "--until", "2026-11-20")
     assert back.returncode == 7
     assert back.stderr.startswith("bank-date-past: ")
+
+
+def test_more_than_ten_days_are_run_only_when_meant(bank_settings: Settings) -> None:
+    assert run(bank_settings, "day", "--until", "2026-11-30").returncode == 0
+    assert run(bank_settings, "day", "--until", "2026-12-14").returncode == 0
+    slip = run(bank_settings, "day", "--until", "2026-12-30")
+    assert slip.returncode == 2
+    assert slip.stderr.startswith(
+        "too-many-days: 11 days would be run at once, 2026-12-15 to 2026-12-30;"
+    )
+    assert "2026-12-14" in run(bank_settings, "status").stdout
+    assert run(bank_settings, "day", "--until", "2026-12-30", "--yes").returncode == 0
 
 
 def test_keys_rotate_and_tokens_are_issued_and_revoked(bank_settings: Settings) -> None:
     given = json.dumps(ACCOUNT).encode()
     token = run(bank_settings, "accounts", "add", given=given).stdout
     rotated = run(bank_settings, "keys", "rotate").stdout
-    assert rotated == "key version 2 is current, 1 records moved to it\n"
+    assert rotated == "key version 2 is current, 1 record moved to it\n"
     assert run(bank_settings, "accounts", "add", given=given).stdout == token
     assert run(bank_settings, "keys", "retire", "2").returncode == 7
     assert run(bank_settings, "keys", "retire", "1").returncode == 0

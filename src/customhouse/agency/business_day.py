@@ -68,3 +68,9 @@ def record_step(
         "finished_at": clock.now(),
     }
     connection.execute(sql.RECORD_STEP, values)
+
+
+def finished_steps(connection: Connection, business_date: date) -> frozenset[str]:
+    """Give the names of the steps of a day that were finished at least once."""
+    rows = connection.execute(sql.FINISHED_STEPS, {"business_date": business_date}).fetchall()
+    return frozenset(str(row[0]) for row in rows)

@@ -30,3 +30,8 @@ insert into day_step (business_date, step, finished_at, summary)
 values (%(business_date)s, %(step)s, %(finished_at)s, %(summary)s)
 on conflict (business_date, step) do nothing
 """
+
+# Which steps of a day were finished at least once.
+FINISHED_STEPS = """
+select step from day_step where business_date = %(business_date)s
+"""

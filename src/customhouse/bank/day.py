@@ -6,10 +6,10 @@ effect, so that a day that broke off is simply run again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from psycopg import Connection
@@ -23,6 +23,9 @@ from customhouse.business_days import FEDERAL_RESERVE, FIRST_YEAR, LAST_YEAR, Ou
 from customhouse.clock import Clock, RehearsalClock, SystemClock
 from customhouse.faults import NO_BUSINESS_DAY, Fault, Refused
 from customhouse.settings import Settings
+
+# What a step says that found nothing to do.
+NOTHING = "nothing to do"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +45,25 @@ class StepDone:
     summary: str
 
 
+def _files(count: int, done: str) -> str:
+    return f"{count:,} file{'' if count == 1 else 's'} {done}" if count else NOTHING
+
+
 def _release(office: Office, business_date: date) -> str:
-    return f"{bank_files.release_all(office)} files released"
+    return _files(bank_files.release_all(office), "released")
 
 
 def _take_in(office: Office, business_date: date) -> str:
     found = inbound.take_in(office)
-    files = f"{found.taken} files taken, {found.repeated} repeated, {found.quarantined} quarantined"
-    matched = ", ".join(f"{count} {name}" for name, count in asdict(found.matched).items())
-    return f"{files}; {matched}"
+    files = {"repeated": found.repeated, "quarantined": found.quarantined}
+    parts = [_files(found.taken, "taken")] if found.taken else []
+    parts += [f"{count:,} {name}" for name, count in files.items() if count]
+    parts += [f"{count:,} {name}" for name, count in asdict(found.matched).items() if count]
+    return ", ".join(parts) or NOTHING
 
 
 def _originate(office: Office, business_date: date) -> str:
-    return f"{origination.plan(office, business_date)} files planned"
+    return _files(origination.plan(office, business_date), "planned")
 
 
 STEPS: tuple[Step, ...] = (
@@ -124,12 +133,11 @@ def next_date(settings: Settings, connection: Connection[Any]) -> date:
     return SystemClock().now().astimezone(origination.NEW_YORK).date()
 
 
-def run_until(office: Office, until: date, *, rehearsal: bool) -> Iterator[StepDone]:
-    """Run the banking days after the business date, and ``until`` itself, step by step.
+def days_until(office: Office, until: date, *, rehearsal: bool) -> list[date]:
+    """List the banking days after the business date up to ``until``; it alone when it is run again.
 
-    A day that was run before is run again, without effect; on a day on which no bank is open
-    nothing is originated. Raises Refused: bank-date-past, bank-date-outside-calendar, and outside a
-    rehearsal bank-date-future.
+    A date on which no bank is open stops at the last banking day before it. Raises Refused:
+    bank-date-past, bank-date-outside-calendar, and outside a rehearsal bank-date-future.
     """
     _require_in_calendar(until)
     here = office.clock.now().astimezone(origination.NEW_YORK).date()
@@ -138,7 +146,20 @@ def run_until(office: Office, until: date, *, rehearsal: bool) -> Iterator[StepD
     today = business_date(office.connection)
     if today is not None and until < today:
         raise Refused(Fault(faults.BANK_DATE_PAST, {"business_date": today, "asked": until}))
-    for day in _days(today, until):
+    return list(_days(today, until))
+
+
+def run_until(office: Office, until: date, *, rehearsal: bool) -> Iterator[StepDone]:
+    """Run the banking days after the business date up to ``until``, step by step.
+
+    A day that was run before is run again, without effect. Raises what ``days_until`` raises.
+    """
+    yield from run_days(office, days_until(office, until, rehearsal=rehearsal), rehearsal=rehearsal)
+
+
+def run_days(office: Office, days: Sequence[date], *, rehearsal: bool) -> Iterator[StepDone]:
+    """Run the days that ``days_until`` gave; a rehearsal's clock stands on each of them."""
+    for day in days:
         clock = RehearsalClock(day) if rehearsal else office.clock
         yield from run_steps(replace(office, clock=clock), day, steps=STEPS)
 
@@ -173,17 +194,20 @@ def run_steps(office: Office, day: date, *, steps: tuple[Step, ...]) -> Iterator
 def _require_in_calendar(until: date) -> None:
     """Refuse a date whose debits would have no effective date: it could never be left again."""
     try:
-        FEDERAL_RESERVE.is_business_day(until)
         FEDERAL_RESERVE.next(until)
+        if not FEDERAL_RESERVE.is_business_day(until):
+            FEDERAL_RESERVE.previous(until)
     except OutsideCalendar:
         values = {"asked": until, "first_year": FIRST_YEAR, "last_year": LAST_YEAR}
         raise Refused(Fault(faults.BANK_DATE_OUTSIDE_CALENDAR, values)) from None
 
 
 def _days(today: date | None, until: date) -> Iterator[date]:
-    day = until if today is None else min(today + timedelta(days=1), until)
-    while day < until:
-        if FEDERAL_RESERVE.is_business_day(day):
-            yield day
-        day += timedelta(days=1)
-    yield until
+    last = until if FEDERAL_RESERVE.is_business_day(until) else FEDERAL_RESERVE.previous(until)
+    if today is None or last <= today:
+        yield last if today is None else today
+        return
+    day = FEDERAL_RESERVE.next(today)
+    while day <= last:
+        yield day
+        day = FEDERAL_RESERVE.next(day)

@@ -7,7 +7,9 @@ prompt or from standard input, never from an argument, and never shown.
 from __future__ import annotations
 
 import sys
-from datetime import date, datetime
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -93,7 +95,11 @@ def rotate_keys() -> None:
     with open_bank(settings) as (connection, _clock):
         rotated = vault.open_keys(settings, connection).with_new_version()
         moved = vault.rewrap(connection, rotated)
-    typer.echo(f"key version {rotated.current_version} is current, {moved} records moved to it")
+    typer.echo(f"key version {rotated.current_version} is current, {_records(moved)} moved to it")
+
+
+def _records(count: int) -> str:
+    return f"{count} record" if count == 1 else f"{count} records"
 
 
 @keys.command("retire")
@@ -121,18 +127,28 @@ def day(
             help="Run every banking day up to this date; without it, the next one.",
         ),
     ] = None,
+    *,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Run more than ten banking days at once.")
+    ] = False,
 ) -> None:
     """Run the bank's day: take files in, put due debits into files, release them.
 
-    Run again for the same date, it has no further effect.
+    Run again for the same date, it has no further effect. A date on which no bank is open stops at
+    the last banking day before it.
     """
-    from customhouse.bank.day import next_date, open_office, run_until
+    from customhouse.bank.day import days_until, next_date, open_office, run_days
     from customhouse.settings import Settings
+    from customhouse.trade.cli_dates import require_few, tell_stop
 
     settings = Settings.from_environment()
+    rehearses = settings.clock == "rehearsal"
     with open_office(settings) as office:
         target = until.date() if until else next_date(settings, office.connection)
-        _tell(run_until(office, target, rehearsal=settings.clock == "rehearsal"))
+        days = days_until(office, target, rehearsal=rehearses)
+        require_few(days, sure=yes)
+        tell_stop(target, days[-1], kind="banking day")
+        tell(run_days(office, days, rehearsal=rehearses))
 
 
 @app.command()
@@ -142,7 +158,7 @@ def intake() -> None:
     from customhouse.settings import Settings
 
     with open_office(Settings.from_environment()) as office:
-        _tell(run_intake(office))
+        tell(run_intake(office))
 
 
 @app.command()
@@ -160,7 +176,8 @@ def files(
     with open_bank(Settings.from_environment()) as (connection, _clock):
         for line in reports.files(connection, most=most):
             total = format_dollars(line.debit_cents)
-            typer.echo(f"{line.name}  {line.state:12} {line.entries:>7} entries {total:>20}")
+            noun = "entry" if line.entries == 1 else "entries"
+            typer.echo(f"{line.name}  {line.state:12} {line.entries:>7} {noun:7} {total:>20}")
 
 
 @app.command()
@@ -175,18 +192,32 @@ def status() -> None:
         typer.echo(f"business date  {today or 'none yet'}")
         for figures in reports.debit_figures(connection):
             total = format_dollars(figures.amount_cents)
-            typer.echo(f"{figures.state:14} {figures.debits:>7} debits {total:>20}")
-        for alarm in alarms.still_open(connection):
+            noun = "debit" if figures.debits == 1 else "debits"
+            typer.echo(f"{figures.state:14} {figures.debits:>7} {noun:6} {total:>20}")
+        still_open = alarms.still_open(connection)
+        for alarm in still_open:
             typer.echo(f"alarm          {alarm.sentence}")
+        if not still_open:
+            typer.echo("Nothing needs a person.")
 
 
-def _tell(steps: Iterable[StepDone]) -> None:
-    shown: date | None = None
-    for done in steps:
-        if done.business_date != shown:
-            typer.echo(done.business_date.isoformat())
-            shown = done.business_date
-        typer.echo(f"  {done.step}: {done.summary}")
+def tell(steps: Iterable[StepDone], *, heading: str = "") -> None:
+    """Write each day with the steps of it that did something, as they are done.
+
+    ``heading`` stands before the date.
+    """
+    from customhouse.bank.day import NOTHING
+    from customhouse.trade.cli_dates import spelled
+
+    for day, done in groupby(steps, key=attrgetter("business_date")):
+        typer.echo(f"{heading}{spelled(day)}")
+        idle = True
+        for each in done:
+            if each.summary != NOTHING:
+                typer.echo(f"  {each.step}: {each.summary}")
+                idle = False
+        if idle:
+            typer.echo(f"  {NOTHING}")
 
 
 def _asked() -> AccountDetails:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
+
+from customhouse.faults import Fault, Refused, declare
+from customhouse.trade.cli_dates import read_date, require_few, spelled, tell_stop
 
 if TYPE_CHECKING:
     from customhouse.agency.day import Agency
@@ -15,6 +19,16 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Run the agency's business day.", invoke_without_command=True)
 
 PARTS = ("morning", "evening", "all")
+Part = Literal["morning", "evening", "all"]
+
+AGENCY_DATE_FUTURE = declare(
+    "agency-date-future",
+    sentence="{asked} has not come yet: today is {today}, and the agency's date never goes back.",
+    next_step="Give {today} or an earlier date; only a rehearsal runs ahead of the calendar.",
+    http_status=409,
+)
+# The summary of a step that found nothing new.
+_NOTHING_NEW = re.compile(r"was (open|closed)|0 [a-z ]+((:|,| with) [$0.]+ [a-z ]+)*")
 
 
 @app.callback(invoke_without_command=True)
@@ -30,8 +44,15 @@ def run_day(
     list_steps: Annotated[
         bool, typer.Option("--list", help="List the steps of a day and do nothing.")
     ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Run more than ten business days at once.")
+    ] = False,
 ) -> None:
-    """Run the agency's business day: today's, or every day up to DATE (YYYY-MM-DD)."""
+    """Run the agency's business day: today's, or every day up to DATE (YYYY-MM-DD).
+
+    Run again, a day has no further effect. A DATE that is no business day stops at the last one
+    before it.
+    """
     if context.invoked_subcommand is not None:
         return
     if part not in PARTS:
@@ -39,17 +60,8 @@ def run_day(
     if list_steps:
         _list()
         return
-    wanted = _read_date(until) if until else None
-    _run(wanted, cast(Literal["morning", "evening", "all"], part))
-
-
-def _read_date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(
-            f"{text!r} is not a date YYYY-MM-DD", param_hint="--until"
-        ) from None
+    wanted = read_date(until, "--until") if until else None
+    _run(wanted, cast(Part, part), sure=yes)
 
 
 def _list() -> None:
@@ -59,23 +71,58 @@ def _list() -> None:
         typer.echo(f"{step.part:8} {step.name}")
 
 
-def _run(until: date | None, part: Literal["morning", "evening", "all"]) -> None:
+def _run(until: date | None, part: Part, *, sure: bool) -> None:
     from customhouse.agency import day
     from customhouse.settings import Settings
 
     settings = Settings.from_environment()
-    last = until or _next_date(settings)
+    asked = until or _next_date(settings)
+    _require_come(settings, asked)
+    last = _last_business_day(asked)
     days = day.days_until(agency_of(settings, last), last)
+    require_few(days, sure=sure)
+    tell_stop(asked, last, kind="business day")
     if not days:
-        typer.echo(f"Nothing to do: every business day up to {last} is closed.")
+        typer.echo(f"Nothing to do: every business day up to {spelled(last)} is closed.")
     for each in days:
-        typer.echo(f"{each:%A %d %B %Y}")
-        day.run(
-            agency_of(settings, each),
-            each,
-            part=part if each == days[-1] else "all",
-            report=lambda step, summary: typer.echo(f"  {step:32} {summary}"),
-        )
+        typer.echo(spelled(each))
+        run_one(settings, each, part if each == days[-1] else "all")
+
+
+def run_one(settings: Settings, on: date, part: Part) -> None:
+    """Run a part of one business day and write a line for each step; raises what a day raises."""
+    from customhouse.agency import business_day, day
+
+    agency = agency_of(settings, on)
+    with agency.connect() as connection:
+        before = business_day.finished_steps(connection, on)
+
+    def tell(step: str, summary: str) -> None:
+        again = step in before and _NOTHING_NEW.fullmatch(summary)
+        typer.echo(f"  {step:32} {'done before' if again else summary}")
+
+    day.run(agency, on, part=part, report=tell)
+
+
+def _require_come(settings: Settings, asked: date) -> None:
+    """Refuse (agency-date-future) a date to come: on the system's clock no day is run ahead."""
+    from customhouse.agency import business_day
+    from customhouse.clock import SystemClock
+
+    today = business_day.date_of(SystemClock().now())
+    if settings.clock != "rehearsal" and asked > today:
+        raise Refused(Fault(AGENCY_DATE_FUTURE, {"today": today, "asked": asked}))
+
+
+def _last_business_day(asked: date) -> date:
+    """Give the date itself or the last business day before it."""
+    from customhouse.business_days import FEDERAL_OFFICES, OutsideCalendar
+
+    try:
+        return asked if FEDERAL_OFFICES.is_business_day(asked) else FEDERAL_OFFICES.previous(asked)
+    except OutsideCalendar:
+        # The day itself says what is wrong with the date.
+        return asked
 
 
 def _next_date(settings: Settings) -> date:

@@ -105,13 +105,14 @@ def test_a_debit_waits_for_the_banking_day_before_its_date(
     assert len(outbound(exchange)) == 1
 
 
-def test_no_file_is_made_on_a_day_on_which_no_bank_is_open(
-    branch: Branch, exchange: Exchange
+@pytest.mark.parametrize("closed", [date(2026, 11, 26), date(2026, 11, 28)])
+def test_a_day_on_which_no_bank_is_open_is_never_the_business_date(
+    branch: Branch, exchange: Exchange, closed: date
 ) -> None:
-    branch.open_units(1)
-    branch.instruct(instruction(1))
-    branch.run(date(2026, 11, 26))
-    assert outbound(exchange) == []
+    branch.run(TUESDAY)
+    before = {step.business_date for step in branch.run(closed)}
+    assert max(before) == max(day for day in (WEDNESDAY, FRIDAY) if day < closed)
+    assert branch.run(max(before))[0].business_date == max(before)
 
 
 def test_a_day_run_again_makes_nothing_again(branch: Branch, exchange: Exchange) -> None:
