@@ -1,9 +1,9 @@
 """The ACH operator, simulated: takes the bank's files, answers, settles, brings returns back.
 
-It plays by docs/reference/exchange.md and by the rules of formats/nacha A.5 and A.6, with checks
-and books of its own. One call of ``run`` is one banking day. A file is booked, then answered;
-settlements and returns are delivered before they are booked, and are the same bytes when a day is
-run again after a crash.
+It plays by docs/reference/exchange.md and by what the Nacha Operating Rules say of an operator,
+with checks and books of its own. One call of ``run`` is one banking day. A file is booked, then
+answered; settlements and returns are delivered before they are booked, and are the same bytes when
+a day is run again after a crash.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ from customhouse.rehearsal.receiving_banks import (
     statement_number_of,
 )
 
-# A.5: a debit may ask for settlement at most this many banking days after it is processed.
+# Nacha Operating Rules, Effective Entry Date: a debit may ask for settlement at most this many
+# banking days after it is processed.
 DEBIT_WINDOW = 1
 CREATED_AT = "1700"
 MODIFIERS = string.ascii_uppercase + string.digits
@@ -74,6 +75,17 @@ class Operator:
         self._bring_back(report)
         self.books.keep()
         return report
+
+    def waits_in_vain(self, statement_number: str) -> bool:
+        """Tell whether the script has more lines for a statement than it has debits to follow."""
+        lines = [each for each in self.script.lines() if each.statement_number == statement_number]
+        usable = [
+            each
+            for each in self.books.entries
+            if each.statement_number == statement_number
+            and (each.scripted or each.state == "accepted")
+        ]
+        return len(lines) > len(usable)
 
     def _waiting_files(self) -> list[Path]:
         """Give the files that are there: renamed to their name, and no links."""
@@ -230,7 +242,8 @@ class Operator:
 def settlement_date(batch: BatchItem, on: date) -> tuple[date, bool]:
     """Give the day a debit settles when processed on a day, and whether it asks too far ahead.
 
-    A stale, blank or impossible effective date settles on the next banking day (A.5).
+    A stale, blank or impossible effective date settles on the next banking day (Nacha Operating
+    Rules, Effective Entry Date).
     """
     following = FEDERAL_RESERVE.next(on)
     wanted = batch.effective_date

@@ -1,19 +1,21 @@
-"""Play the other side by hand: the ACH operator, one banking day at a time."""
+"""Play the other side by hand: the ACH operator, or a whole day of everybody together."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from customhouse.faults import Fault, Refused, declare
+from customhouse.faults import NO_BUSINESS_DAY, Fault, Refused, declare
+from customhouse.trade.cli_dates import read_date, spelled
 
 if TYPE_CHECKING:
-    from datetime import date
+    from customhouse.rehearsal.operator import Operator, OperatorReport
+    from customhouse.rehearsal.receiving_banks import ScriptLine
+    from customhouse.settings import Settings
 
-    from customhouse.rehearsal.operator import OperatorReport
-
-app = typer.Typer(help="Play the other side: the ACH operator.", no_args_is_help=True)
+app = typer.Typer(help="Play the other side: the ACH operator, or everybody.", no_args_is_help=True)
 
 SCRIPT_UNREADABLE = declare(
     "script-unreadable",
@@ -21,11 +23,63 @@ SCRIPT_UNREADABLE = declare(
     next_step="Write STATEMENT=CODE, for example 3927327001=R01 or 3927327001=C01+2.",
     exit_code=2,
 )
+EXCHANGE_MISSING = declare(
+    "exchange-missing",
+    sentence="There is no exchange folder {folder}.",
+    next_step="Read in the settings of the world first: . var/demo/settings.sh",
+    exit_code=2,
+)
+NOT_A_REHEARSAL = declare(
+    "not-a-rehearsal",
+    sentence="These settings are of no rehearsal: CUSTOMHOUSE_CLOCK is system.",
+    next_step="Read in the settings of a demo world first: . var/demo/settings.sh",
+    exit_code=2,
+)
+
+ScriptOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--script",
+        metavar="STATEMENT=CODE",
+        help="What comes back: 3927327001=R01, or =C01+2 two banking days after settlement.",
+    ),
+]
 
 
 @app.callback()
 def rehearse() -> None:
-    """Play the other side: the ACH operator."""
+    """Play the other side: the ACH operator, or everybody."""
+
+
+@app.command()
+def day(script: ScriptOption = None) -> None:
+    """Play one business day of everybody, up to the agency's next morning.
+
+    The agency's evening, then for each banking day the bank's day, the operator's day and the
+    bank's intake, and the next morning of the agency. Both servers must be up.
+    """
+    from customhouse.business_days import FEDERAL_OFFICES, FEDERAL_RESERVE
+    from customhouse.settings import Settings
+    from customhouse.trade.cli_day import run_one
+
+    settings = Settings.from_environment()
+    if settings.clock != "rehearsal":
+        raise Refused(Fault(NOT_A_REHEARSAL))
+    player, lines = _player(settings, script)
+    today = _agency_day(settings)
+    typer.echo(f"Agency, evening of {spelled(today)}")
+    run_one(settings, today, "evening")
+    morning = FEDERAL_OFFICES.next(today)
+    banking_day = _first_banking_day(settings, today)
+    while banking_day < morning:
+        _bank(settings, banking_day)
+        typer.echo(f"Operator, {spelled(banking_day)}")
+        _tell(player.run(banking_day), indent="  ")
+        _bank(settings, None)
+        banking_day = FEDERAL_RESERVE.next(banking_day)
+    typer.echo(f"Agency, morning of {spelled(morning)}")
+    run_one(settings, morning, "morning")
+    _warn_idle(player, lines)
 
 
 @app.command()
@@ -33,55 +87,106 @@ def operator(
     on: Annotated[
         str, typer.Option("--on", metavar="DATE", help="The banking day to play: YYYY-MM-DD.")
     ],
-    script: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--script",
-            metavar="STATEMENT=CODE",
-            help="What comes back: 3927327001=R01, or =C01+2 two banking days after settlement.",
-        ),
-    ] = None,
+    script: ScriptOption = None,
 ) -> None:
     """Play one banking day of the ACH operator on the exchange folder.
 
     Takes the bank's files, acknowledges them, settles what is due, delivers returns and
     notifications of change. Its books and its script are in the data directory, operator/.
     """
-    from customhouse.rehearsal.operator import Operator
-    from customhouse.rehearsal.receiving_banks import BadScript, ScriptLine
     from customhouse.settings import Settings
 
-    settings = Settings.from_environment()
-    player = Operator(settings.exchange_directory, settings.data_directory / "operator")
+    wanted = read_date(on, "--on")
+    player, lines = _player(Settings.from_environment(), script)
+    _tell(player.run(wanted), indent="")
+    _warn_idle(player, lines)
+
+
+def _player(settings: Settings, script: list[str] | None) -> tuple[Operator, list[ScriptLine]]:
+    """Give the operator with the script's new lines, which are told; raise Refused."""
+    from customhouse.rehearsal.operator import Operator
+    from customhouse.rehearsal.receiving_banks import BadScript, ScriptLine
+
+    if not (settings.exchange_directory / "outbound").is_dir():
+        raise Refused(Fault(EXCHANGE_MISSING, {"folder": settings.exchange_directory}))
     try:
-        player.script.add([ScriptLine.parse(line) for line in script or []])
+        lines = [ScriptLine.parse(line) for line in script or []]
     except BadScript as error:
         raise Refused(Fault(SCRIPT_UNREADABLE, {"reason": str(error)})) from None
-    for line in _report_lines(player.run(_date(on))):
-        typer.echo(line)
+    player = Operator(settings.exchange_directory, settings.data_directory / "operator")
+    player.script.add(lines)
+    for line in lines:
+        typer.echo(f"noted: {line.code} for statement {line.statement_number}")
+    return player, lines
 
 
-def _date(text: str) -> date:
-    from datetime import date
+def _warn_idle(player: Operator, lines: list[ScriptLine]) -> None:
+    """Warn of a new line of the script that no debit is there for."""
+    for number in dict.fromkeys(line.statement_number for line in lines):
+        booked = [each for each in player.books.entries if each.statement_number == number]
+        if not booked:
+            words = "no debit of that statement has come; the line waits for one"
+        elif player.waits_in_vain(number):
+            words = "its debits have settled; the line waits for another attempt"
+        else:
+            continue
+        typer.echo(f"warning: {number}: {words}", err=True)
 
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a date YYYY-MM-DD", param_hint="--on") from None
+
+def _agency_day(settings: Settings) -> date:
+    """Give the agency's latest day, open or closed; raise Refused (no-business-day)."""
+    from customhouse.agency import business_day
+    from customhouse.database import connect
+
+    with connect(settings, "agency") as connection:
+        latest = business_day.latest(connection)
+    if latest is None:
+        raise Refused(Fault(NO_BUSINESS_DAY))
+    return latest.business_date
+
+
+def _first_banking_day(settings: Settings, today: date) -> date:
+    """Give the day behind the bank's date, or the bank's date when the agency is not past it."""
+    from customhouse.bank.day import business_date, open_bank
+    from customhouse.business_days import FEDERAL_RESERVE
+
+    with open_bank(settings) as (connection, _clock):
+        done = business_date(connection)
+    if done is None:
+        return FEDERAL_RESERVE.on_or_after(today)
+    return FEDERAL_RESERVE.next(done) if done < today else done
+
+
+def _bank(settings: Settings, on: date | None) -> None:
+    """Run the bank's day on a date, or without one only its intake."""
+    from customhouse.bank.day import open_office, run_intake, run_until
+    from customhouse.trade.cli_bank import tell
+
+    with open_office(settings) as office:
+        if on is None:
+            tell(run_intake(office), heading="Bank again, ")
+        else:
+            tell(run_until(office, on, rehearsal=True), heading="Bank, ")
+
+
+def _tell(report: OperatorReport, *, indent: str) -> None:
+    for line in _report_lines(report):
+        typer.echo(indent + line)
 
 
 def _report_lines(report: OperatorReport) -> list[str]:
     from customhouse.money import format_dollars
 
     if report.closed:
-        return [f"{report.on}: the banks are closed"]
+        return [f"{spelled(report.on)}: the banks are closed"]
     lines = [f"accepted {name}" for name in report.accepted]
     lines += [f"answered again {name}" for name in report.again]
     lines += [f"refused {name}: {reason}" for name, reason in report.refused.items()]
     if report.settled_count:
+        noun = "debit" if report.settled_count == 1 else "debits"
         total = format_dollars(report.settled_cents)
-        lines.append(f"settled {report.settled_count} debits, {total}")
+        lines.append(f"settled {report.settled_count} {noun}, {total}")
     for entry in (*report.returned, *report.changed):
         total = format_dollars(entry.amount_cents)
         lines.append(f"{entry.answer} for statement {entry.statement_number}, {total}")
-    return lines or [f"{report.on}: nothing to do"]
+    return lines or [f"{spelled(report.on)}: nothing to do"]

@@ -32,19 +32,63 @@ def test_one_day_after_another(data: Path) -> None:
     (outbound / NAME).write_bytes(as_bytes(lines))
     script = ["--script", "3927329001=R01+0"]
     first = CliRunner().invoke(app, ["rehearse", "operator", "--on", "2026-11-25", *script])
-    assert first.output.splitlines() == [f"accepted {NAME}"]
+    assert first.output.splitlines() == ["noted: R01 for statement 3927329001", f"accepted {NAME}"]
     closed = CliRunner().invoke(app, ["rehearse", "operator", "--on", "2026-11-26"])
-    assert closed.output.splitlines() == ["2026-11-26: the banks are closed"]
+    assert closed.output.splitlines() == ["Thursday 26 November 2026: the banks are closed"]
     second = CliRunner().invoke(app, ["rehearse", "operator", "--on", "2026-11-27"])
     assert second.output.splitlines() == [
-        "settled 1 debits, $1,046.08",
+        "settled 1 debit, $1,046.08",
         "R01 for statement 3927329001, $1,046.08",
     ]
     third = CliRunner().invoke(app, ["rehearse", "operator", "--on", "2026-11-30"])
-    assert third.output.splitlines() == ["2026-11-30: nothing to do"]
+    assert third.output.splitlines() == ["Monday 30 November 2026: nothing to do"]
+
+
+def test_script_of_a_statement_without_a_debit_is_noted_with_a_warning(data: Path) -> None:
+    (data / "exchange" / "outbound").mkdir(parents=True)
+    arguments = ["rehearse", "operator", "--on", "2026-11-25", "--script", "3927329001=C01"]
+    outcome = CliRunner().invoke(app, arguments)
+    assert outcome.exit_code == 0
+    assert outcome.stdout.splitlines() == [
+        "noted: C01 for statement 3927329001",
+        "Wednesday 25 November 2026: nothing to do",
+    ]
+    warned = "warning: 3927329001: no debit of that statement has come; the line waits for one\n"
+    assert outcome.stderr == warned
+
+
+def test_script_of_a_settled_debit_waits_for_another_attempt(data: Path) -> None:
+    outbound = data / "exchange" / "outbound"
+    outbound.mkdir(parents=True)
+    lines = outbound_lines([Debit("3927329001", 104_608, 1)], created=WEDNESDAY, effective=FRIDAY)
+    (outbound / NAME).write_bytes(as_bytes(lines))
+    for on in ("2026-11-25", "2026-11-27"):
+        CliRunner().invoke(app, ["rehearse", "operator", "--on", on])
+    arguments = ["rehearse", "operator", "--on", "2026-11-30", "--script", "3927329001=R01"]
+    warned = CliRunner().invoke(app, arguments).stderr
+    assert warned.startswith("warning: 3927329001: its debits have settled")
+
+
+@pytest.mark.parametrize("words", [["operator", "--on", "2026-11-25"], ["day"]])
+def test_wrong_folder_is_a_fault_and_nothing_is_made_in_it(
+    data: Path, words: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CUSTOMHOUSE_CLOCK", "rehearsal")
+    outcome = CliRunner().invoke(app, ["rehearse", *words, "--script", "3927329001=R01"])
+    assert isinstance(outcome.exception, Refused)
+    assert outcome.exception.faults[0].code == "exchange-missing"
+    assert list(data.iterdir()) == []
+
+
+def test_whole_day_is_played_in_a_rehearsal_only(data: Path) -> None:
+    (data / "exchange" / "outbound").mkdir(parents=True)
+    outcome = CliRunner().invoke(app, ["rehearse", "day"])
+    assert isinstance(outcome.exception, Refused)
+    assert outcome.exception.faults[0].code == "not-a-rehearsal"
 
 
 def test_script_that_cannot_be_followed_is_a_fault(data: Path) -> None:
+    (data / "exchange" / "outbound").mkdir(parents=True)
     arguments = ["rehearse", "operator", "--on", "2026-11-25", "--script", "3927329001=R99"]
     outcome = CliRunner().invoke(app, arguments)
     assert isinstance(outcome.exception, Refused)
