@@ -115,8 +115,9 @@ def _dated(batch: BatchHeader, created_on: date) -> date:
 def settlement_date(day_of_year: int, *, near: date) -> date:
     """Give the date of a day of the year (1 to 366) that is nearest to another date.
 
-    The record has no year; a file of late December may settle in January (nacha.md A.5). Raises
-    ValueError when the day is out of range.
+    The record has no year (Nacha Operating Rules, Settlement Date: a Julian day), and a file of
+    late December may settle in January. Raises ValueError when the day is out
+    of range.
     """
     if not 1 <= day_of_year <= LAST_DAY_OF_YEAR:
         raise ValueError(f"{day_of_year} is not a day of a year")

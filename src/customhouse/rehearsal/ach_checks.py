@@ -1,4 +1,4 @@
-"""What the simulated operator checks before it takes a file (formats/nacha A.6, Operator tests).
+"""What the simulated operator checks before it takes a file, by the Nacha Operating Rules.
 
 Two kinds of finding: one refuses the whole file, the other returns a single entry with the code an
 operator would use (R13, R19, R25, R26, R27, R28). Dates that need a calendar are the operator's own
@@ -21,7 +21,8 @@ from customhouse.rehearsal.ach_reading import (
 
 HASH_SPAN = 10**10
 KNOWN_SEC_CODES = frozenset({"CCD", "CTX"})
-# A.3: the debit and credit codes of demand, savings, ledger and loan accounts.
+# Nacha Operating Rules, Transaction Code: the debit and credit codes of demand, savings, ledger and
+# loan accounts.
 REMITTANCE_ONLY_CODES = frozenset({"24", "29", "34", "39", "44", "49", "54"})
 PRENOTE_CODES = frozenset({"23", "28", "33", "38", "43", "48", "53"})
 EMPTY_CODES = REMITTANCE_ONLY_CODES | PRENOTE_CODES

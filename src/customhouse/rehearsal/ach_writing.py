@@ -14,7 +14,8 @@ from datetime import date
 from customhouse.rehearsal.ach_checks import HASH_SPAN, check_digit_of
 from customhouse.rehearsal.ach_reading import FILLER, RECORDS_IN_BLOCK, WIDTH, EntryItem, Record
 
-# A.3: the last digit of a return or of a notification of change, for a debit and for a credit.
+# Nacha Operating Rules, Transaction Code: the last digit of a return or of a notification of
+# change, for a debit and for a credit.
 RETURNED_DEBIT, RETURNED_CREDIT = "6", "1"
 
 

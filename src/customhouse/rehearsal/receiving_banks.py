@@ -15,7 +15,8 @@ from pathlib import Path
 from customhouse.rehearsal.ach_reading import EntryItem
 from customhouse.rehearsal.plain_files import read_json, write_json
 
-# A.7: what a receiving bank may send for a corporate debit within two banking days.
+# Nacha Operating Rules, Return Reason Codes: what a receiving bank may send for a corporate debit
+# within two banking days.
 RETURN_CODES = frozenset(
     {"R01", "R02", "R03", "R04", "R08", "R09", "R12", "R16", "R17", "R20", "R21", "R24", "R29"}
 )
@@ -98,7 +99,7 @@ def remittance_agrees(entry: EntryItem) -> bool:
 
 
 def corrected_data(entry: EntryItem, code: str) -> str:
-    """Make up what the receiving bank wants changed, in the columns of A.1 for each code.
+    """Make up what the receiving bank wants changed, where the Nacha rules place it for each code.
 
     A new account number (C01) is the old one with its digits turned round, a new routing number
     (C02) the bank's own again, a new code (C05) the other kind of account.

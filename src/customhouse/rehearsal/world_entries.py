@@ -89,7 +89,10 @@ class WorldEntry:
 
     @property
     def amount_due_cents(self) -> int:
-        """Give what is due: bonded duties, deferred tax and free entries left out (abi.md 3.5)."""
+        """Give what is due: bonded duties, deferred tax and free entries left out.
+
+        So CATAIR adds up a statement (Daily Statement, records Q2 to Q7).
+        """
         if not self.payable:
             return 0
         left_out = {
