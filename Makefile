@@ -14,7 +14,7 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet -
 	--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo story test check requirements reference lock clean
+.PHONY: help setup setup-dev demo story test soak bench-ach check requirements reference lock clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,13 @@ check: setup-dev ## Run every check that starts no server: lint, types, imports,
 
 test: check ## Run the checks, then every test on two processes
 	@$(BIN)/python -m pytest -q -n 2
+
+soak: setup-dev ## Compare the columnar ACH path with the plain one on very many files (minutes)
+	@BULK_EXAMPLES=20000 $(BIN)/python -m pytest -q -n 2 --timeout 3600 \
+		tests/unit/formats/test_nacha_bulk.py tests/unit/formats/test_nacha_bulk_write.py
+
+bench-ach: setup ## Time the writing and checking of ACH files of up to 5,000,000 entries
+	@$(BIN)/python -m benchmarks.ach
 
 requirements: setup-dev ## Print each requirement id with the tests that show it to hold
 	@$(BIN)/python -m tests.requirement_report

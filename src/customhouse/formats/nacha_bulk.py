@@ -101,7 +101,8 @@ def _records(grid: Bytes) -> Records | None:
         return Records(grid[:, :RECORD_LENGTH], grid[:0, :RECORD_LENGTH])
     if (is_addendum[1:] & is_addendum[:-1]).any():
         return None
-    if 2 * count == len(grid) and is_addendum[1::2].all():
+    if 2 * count == len(grid):
+        # As no two addenda are neighbours and an entry comes first, the two take turns.
         return Records(grid[0::2, :RECORD_LENGTH], grid[1::2, :RECORD_LENGTH])
     return _parted(grid, is_addendum)
 

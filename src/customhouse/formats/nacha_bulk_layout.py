@@ -6,7 +6,6 @@ The columns of every field come from nacha_layouts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -20,8 +19,12 @@ from customhouse.formats.nacha_layouts import ADDENDA_05, ENTRY, RECORD_LENGTH
 
 _BLANK: Final = 32
 _EIGHT_DIGITS: Final = 10**8
-_LEAST_OF: Final = {"transaction_code": 2, "routing_number": 9, "amount_cents": 10}
-_SEQUENCE_DIGITS: Final = 7
+_DIGITS_OF: Final = {
+    "transaction_code": 2,
+    "routing_number": 9,
+    "amount_cents": 10,
+    "trace_sequence": 7,
+}
 _ONE: Final = ord("1")
 _TEXTS: Final = (
     "account_number",
@@ -31,37 +34,38 @@ _TEXTS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class LaidOut:
-    """Records with their line ends: ``grid`` has one row for an entry and its addendum.
+class Sheet:
+    """Memory for records that is used over and over, as fresh memory would cost more than them."""
 
-    ``raw`` is the same memory, to be written.
-    """
+    def __init__(self) -> None:
+        self._memory = np.empty(0, np.uint8)
 
-    grid: Bytes
-    raw: bytearray
+    def rows(self, template: bytes, count: int) -> Bytes:
+        """Give so many rows that hold the template; those given before are overwritten."""
+        size = len(template) * count
+        if len(self._memory) < size:
+            self._memory = np.empty(size, np.uint8)
+        grid = self._memory[:size].reshape(count, len(template))
+        grid.view(f"V{len(template)}")[:] = np.void(template)
+        return grid
 
 
-def laid_out(columns: EntryColumns, template: bytes, *, line_end: int) -> LaidOut | None:
-    """Put columns into copies of ``template``, an entry of the batch with its addendum.
+def lay_out(columns: EntryColumns, grid: Bytes, *, line_end: int) -> bool:
+    """Put columns into rows that hold an entry of the batch, with its addendum and line ends.
 
-    ``line_end`` is the length of a line end. Give None when a value does not fit its field or a
+    ``line_end`` is the length of a line end. Give False when a value does not fit its field or a
     character is not printable.
     """
     numbers_fit = all(
-        _fits(getattr(columns, name), 10**digits) for name, digits in _LEAST_OF.items()
+        _fits(getattr(columns, name), 10**digits) for name, digits in _DIGITS_OF.items()
     )
-    if not numbers_fit or not _fits(columns.trace_sequence, 10**_SEQUENCE_DIGITS):
-        return None
-    raw = bytearray(template) * len(columns)
-    grid = np.frombuffer(raw, np.uint8).reshape(len(columns), len(template))
-    if not _put_texts(columns, grid, addendum=RECORD_LENGTH + line_end):
-        return None
-    _put_numbers(columns, grid, addendum=RECORD_LENGTH + line_end)
+    addendum = RECORD_LENGTH + line_end
+    if not numbers_fit or not _put_texts(columns, grid, addendum=addendum):
+        return False
+    _put_numbers(columns, grid, addendum=addendum)
     low = np.count_nonzero(grid.reshape(-1) < _BLANK)
-    lines = len(template) // (RECORD_LENGTH + line_end)
-    is_printable = low == len(columns) * lines * line_end and grid.max() <= ord("~")
-    return LaidOut(grid, raw) if is_printable else None
+    is_ended = low == len(grid) * line_end * (grid.shape[1] // addendum)
+    return is_ended and bool(grid.max() <= ord("~"))
 
 
 def _fits(numbers: Numbers, limit: int) -> bool:
@@ -86,7 +90,7 @@ def _put_text(texts: Texts, cells: Bytes) -> bool:
         return False
     flat = np.ascontiguousarray(texts.astype(f"S{width}", copy=False)).view(np.uint8)
     is_unused = flat == 0
-    inside = is_unused[:-1] & ~is_unused[1:]
+    inside = is_unused[:-1] > is_unused[1:]
     inside[width - 1 :: width] = False
     if inside.any():
         return False

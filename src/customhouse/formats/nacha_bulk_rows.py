@@ -18,10 +18,9 @@ from customhouse.formats.nacha_layouts import RECORD_LENGTH
 from customhouse.formats.nacha_lines import Lines
 
 # A chunk and what is computed of it fit the cache of one processor core.
-ROWS_IN_CHUNK: Final = 16_384
+ROWS_IN_CHUNK: Final = 12_288
 _FIRST_PRINTABLE: Final = ord(" ")
 _LAST_PRINTABLE: Final = ord("~")
-_ENTRY: Final = ord("6")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class RowReader:
         return self._end == b""
 
     def chunks(self) -> Iterator[Rows]:
-        """Give whole rows; an entry comes in one chunk with the record that follows it."""
+        """Give whole rows, until one is not whole or the stream ends."""
         width = RECORD_LENGTH + len(self._end)
         size = ROWS_IN_CHUNK * width
         is_aligned = True
@@ -65,8 +64,6 @@ class RowReader:
             grid = np.frombuffer(buffer, np.uint8, len(buffer) // width * width)
             rows = self._aligned(grid.reshape(-1, width))
             is_aligned = bool(piece) and len(rows.grid) * width == len(grid)
-            if is_aligned and len(rows.grid) and rows.grid[-1, 0] == _ENTRY:
-                rows = Rows(rows.grid[:-1], rows.unprintable[rows.unprintable < len(rows.grid) - 1])
             self._held = buffer[len(rows.grid) * width :]
             self._rows += len(rows.grid)
             if len(rows.grid):

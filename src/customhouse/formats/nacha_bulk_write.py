@@ -11,15 +11,15 @@ from typing import BinaryIO, Final
 
 from customhouse.formats import nacha_rendering as rendering
 from customhouse.formats.nacha_bulk_columns import EntryColumns
-from customhouse.formats.nacha_bulk_layout import laid_out
+from customhouse.formats.nacha_bulk_layout import Sheet, lay_out
 from customhouse.formats.nacha_bulk_proof import Records, proven
 from customhouse.formats.nacha_codes import CCD
 from customhouse.formats.nacha_file import FileTotals, FileWriter
 from customhouse.formats.nacha_layouts import RECORD_LENGTH
-from customhouse.formats.nacha_records import BatchHeader, FileHeader
+from customhouse.formats.nacha_records import BatchHeader, Entry, FileHeader
 
 # Entries laid out at once; these and what is computed of them fit the cache of one core.
-ENTRIES_AT_ONCE: Final = 8_192
+ENTRIES_AT_ONCE: Final = 6_144
 
 ColumnBatches = Iterable[tuple[BatchHeader, Iterable[EntryColumns]]]
 
@@ -33,12 +33,13 @@ def write_bulk(
     "\\n", "\\r\\n" or "". Raise WriteRefused where write_file would, for the same reason.
     """
     writer = FileWriter(stream, newline)
+    runs = _RunWriter(writer, newline)
     with writer.refusing_misfits():
         writer.line(rendering.render_file_header(header))
         for batch_header, chunks in batches:
             writer.begin_batch(batch_header)
             for columns in _pieces(chunks):
-                _write_columns(columns, batch_header, writer=writer, newline=newline)
+                _write_columns(columns, batch_header, writer=writer, runs=runs)
             writer.end_batch()
         return writer.finish()
 
@@ -50,31 +51,42 @@ def _pieces(chunks: Iterable[EntryColumns]) -> Iterator[EntryColumns]:
 
 
 def _write_columns(
-    columns: EntryColumns, header: BatchHeader, *, writer: FileWriter, newline: str
+    columns: EntryColumns, header: BatchHeader, *, writer: FileWriter, runs: _RunWriter
 ) -> None:
     """Write the first and the last entry singly and, where it can be proven, the rest at once."""
     odfi, done = header.odfi_identification, 1
     first = columns.entry(0, odfi)
     writer.entry(first)
     between = columns[1:-1]
-    if len(between) and header.sec_code == CCD:
-        template = rendering.render_entry(first, is_ctx=False) + newline
-        template += "".join(rendering.render_addenda(one) + newline for one in first.addenda)
-        if _write_run(between, template.encode("ascii"), writer=writer, newline=newline):
-            done += len(between)
+    if len(between) and header.sec_code == CCD and runs.write(between, first):
+        done += len(between)
     for position in range(done, len(columns)):
         writer.entry(columns.entry(position, odfi))
 
 
-def _write_run(columns: EntryColumns, template: bytes, *, writer: FileWriter, newline: str) -> bool:
-    """Write entries at once; False when that they are good is not proven."""
-    batch = writer.batch_for_run
-    laid = laid_out(columns, template, line_end=len(newline)) if batch is not None else None
-    if batch is None or laid is None:
-        return False
-    addendum = RECORD_LENGTH + len(newline)
-    entries = laid.grid[:, :RECORD_LENGTH]
-    addenda = laid.grid[:, addendum : addendum + RECORD_LENGTH]
-    has_addenda = columns.addenda_text is not None
-    run = proven(Records(entries, addenda if has_addenda else addenda[:0]), batch)
-    return run is not None and writer.run(run, laid.raw)
+class _RunWriter:
+    """Writes entries at once, as copies of one entry with other values in their fields."""
+
+    def __init__(self, writer: FileWriter, newline: str) -> None:
+        self._writer = writer
+        self._newline = newline
+        self._sheet = Sheet()
+
+    def write(self, columns: EntryColumns, model: Entry) -> bool:
+        """Write entries like ``model``; False, and nothing written, when they are not proven."""
+        batch, line_end = self._writer.batch_for_run, len(self._newline)
+        if batch is None:
+            return False
+        grid = self._sheet.rows(self._records(model), len(columns))
+        if not lay_out(columns, grid, line_end=line_end):
+            return False
+        addendum = RECORD_LENGTH + line_end
+        entries = grid[:, :RECORD_LENGTH]
+        addenda = grid[:, addendum : addendum + RECORD_LENGTH]
+        run = proven(Records(entries, addenda if model.addenda else addenda[:0]), batch)
+        return run is not None and self._writer.run(run, grid.data)
+
+    def _records(self, entry: Entry) -> bytes:
+        lines = [rendering.render_entry(entry, is_ctx=False)]
+        lines += map(rendering.render_addenda, entry.addenda)
+        return "".join(line + self._newline for line in lines).encode("ascii")

@@ -160,7 +160,7 @@ class FileWriter:
         """Give what a proof of the next entries needs to know; None when they must come singly."""
         return self._checker.batch_for_run()
 
-    def run(self, run: Run, records: bytearray) -> bool:
+    def run(self, run: Run, records: memoryview) -> bool:
         """Write entries that are proven good, as they stand in ``records`` with their line ends.
 
         They follow an entry of the batch. Give False, and write nothing, when they are more than

@@ -5,7 +5,9 @@ Works on files alone: it knows no bank and no database. Account numbers are neve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -16,11 +18,15 @@ import typer
 from customhouse.faults import Fault, Refused, declare
 
 if TYPE_CHECKING:
-    from customhouse.formats.nacha_rules import AchFault
+    from customhouse.formats.nacha_rules import AchFault, Profile
+
+    CheckFile = Callable[[BinaryIO, Profile], Iterator[AchFault]]
 
 app = typer.Typer(help="Check and show ACH files.", no_args_is_help=True)
 
 REFUSED = 7
+# From this size on the columnar checker wins back the time that loading NumPy takes.
+BULK_FROM_BYTES = 3_000_000
 
 ACH_FILE_UNREADABLE = declare(
     "ach-file-unreadable",
@@ -61,10 +67,8 @@ def check(
 
     A file with warnings only is good. The rules are in docs/reference/ach-rules.md.
     """
-    from customhouse.formats.nacha_check import check_file
-
     with _opened(file) as stream:
-        faults = check_file(stream, profile.value)
+        faults = _check_for(stream)(stream, profile.value)
         refused = _tell_json(faults) if json else _tell(file, faults)
     raise typer.Exit(REFUSED if refused else 0)
 
@@ -83,6 +87,18 @@ def show(file: AchPath) -> None:
         except UnreadableRecord as error:
             values = {"path": file, "reason": str(error)}
             raise Refused(Fault(ACH_FILE_NOT_SHOWN, values)) from None
+
+
+def _check_for(stream: BinaryIO) -> CheckFile:
+    """Choose the checker that is faster for a file; both give the same faults."""
+    status = os.fstat(stream.fileno())
+    if stat.S_ISREG(status.st_mode) and status.st_size >= BULK_FROM_BYTES:
+        from customhouse.formats.nacha_bulk import check_bulk
+
+        return check_bulk
+    from customhouse.formats.nacha_check import check_file
+
+    return check_file
 
 
 @contextmanager

@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from customhouse.faults import Refused
+from customhouse.formats import nacha_bulk
+from customhouse.formats.nacha_rules import AchFault, Profile
+from customhouse.trade import cli_ach
 from customhouse.trade.cli_ach import app
 from tests.unit.formats.nacha_mistakes import MISTAKES
 from tests.unit.formats.nacha_samples import ACCOUNT, GOLDEN, SAMPLES, SHORT_ACCOUNT, lines_of
@@ -47,6 +52,36 @@ def test_a_refused_file_ends_with_7_and_a_line_for_each_fault(broken):
     assert first.endswith("[entry: ach.entry.check-digit]")
     assert "says 354909 cents of debits; the batches add up to 354908" in second
     assert summary == f"{broken}: refused (2 faults, 0 warnings)"
+
+
+@pytest.mark.parametrize("options", [[], ["--json"], ["--profile", "bank"]])
+def test_a_big_file_is_checked_by_columns_with_the_same_output(options, broken, monkeypatch):
+    plain = run("check", broken, *options)
+    monkeypatch.setattr(cli_ach, "BULK_FROM_BYTES", 1)
+    checked: list[str] = []
+    by_columns = nacha_bulk.check_bulk
+
+    def noted(stream: BinaryIO, profile: Profile) -> Iterator[AchFault]:
+        checked.append(profile)
+        return by_columns(stream, profile)
+
+    monkeypatch.setattr(nacha_bulk, "check_bulk", noted)
+    bulk = run("check", broken, *options)
+    assert (bulk.exit_code, bulk.output) == (plain.exit_code, plain.output)
+    assert len(checked) == 1
+
+
+def test_a_small_file_and_a_pipe_are_checked_without_loading_numpy(broken):
+    script = (
+        "import sys; from customhouse.trade.cli_ach import app\n"
+        "try: app(['check', sys.argv[1]])\n"
+        "finally: assert 'numpy' not in sys.modules"
+    )
+    for stdin, name in ((None, str(broken)), (broken.read_bytes() * 20_000, "/dev/stdin")):
+        command = [sys.executable, "-c", script, name]
+        done = subprocess.run(command, input=stdin, capture_output=True, check=False)
+        assert done.returncode == 7
+        assert done.stderr == b""
 
 
 def test_json_is_one_object_a_line_and_nothing_else(broken):
