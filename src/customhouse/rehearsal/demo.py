@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 from customhouse.rehearsal import story, story_checks
 from customhouse.rehearsal.house_processes import House
@@ -67,7 +68,7 @@ def tell_files(house: House, narrator: Narrator) -> None:
     """Name the folders in which everything was left."""
     data = house.data
     narrator.note(
-        f"Files are in {data}:",
+        f"Files are in {_from_here(data)}:",
         "  abi/FILER/DAY/         every ABI batch as it was sent and answered",
         "  exchange/archive/      the ACH files of bank and operator, byte for byte",
         "  operator/books.json    the operator's own books",
@@ -79,9 +80,23 @@ def tell_files(house: House, narrator: Narrator) -> None:
 def tell_pages(house: House, narrator: Narrator, *, sign_ins: list[SignIn]) -> None:
     """Tell where to click, and with which names and passwords of this run."""
     lines = [f"  {each.username:12} {each.password:14} {each.filer_name}" for each in sign_ins]
+    taken = [
+        f"Port {usual} is taken by another program, so the {side} listens on {port}."
+        for side, usual, port in house.moved_ports
+    ]
     narrator.note(
+        *taken,
         f"Each filer's statements: {house.settings.agency_url}",
         "  sign-in      password",
         *lines,
     )
-    narrator.note(f"To take part from another terminal: . {house.write_settings()}")
+    # A path on a line of its own, as short as it can be, is copied whole from a narrow terminal.
+    narrator.note(
+        "To take part from another terminal:", f"  . {_from_here(house.write_settings())}"
+    )
+
+
+def _from_here(path: Path) -> Path:
+    """Give a path as it is reached from the working directory, when it lies below it."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path

@@ -37,6 +37,7 @@ class CommandFailed(Exception):
         words = " ".join(arguments)
         super().__init__(f"customhouse {words} ended with code {code}: {said.strip()[-2000:]}")
         self.code = code
+        self.said = said.strip()
 
 
 class ServerDown(Exception):
@@ -62,6 +63,7 @@ class House:
     data: Path
     agency_port: int
     bank_port: int
+    wants_usual_ports: bool = False
     _children: list[subprocess.Popen[bytes]] = field(default_factory=list)
     _databases_up: bool = False
     _claim: int = -1
@@ -70,13 +72,25 @@ class House:
     def in_directory(cls, data: Path) -> House:
         """Choose ports for a demo: the usual ones, or free ones where they are taken."""
         first = _port(AGENCY_PORT)
-        return cls(data.absolute(), first, _port(BANK_PORT, besides=first))
+        second = _port(BANK_PORT, besides=first)
+        return cls(data.absolute(), first, second, wants_usual_ports=True)
 
     @classmethod
     def on_free_ports(cls, data: Path) -> House:
         """Choose ports that are in nobody's way, for a story that serves nobody."""
         first = _port(ANY_PORT)
         return cls(data.absolute(), first, _port(ANY_PORT, besides=first))
+
+    @property
+    def moved_ports(self) -> list[tuple[str, int, int]]:
+        """Give side, usual port and own port of each side whose usual port was taken."""
+        if not self.wants_usual_ports:
+            return []
+        sides = (
+            ("agency", AGENCY_PORT, self.agency_port),
+            ("bank", BANK_PORT, self.bank_port),
+        )
+        return [each for each in sides if each[1] != each[2]]
 
     @property
     def settings(self) -> Settings:

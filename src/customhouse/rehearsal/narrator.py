@@ -117,12 +117,18 @@ class Narrator:
         """Show what was checked: a sentence, whether it held, and detail."""
         self._heading(heading)
         for sentence, good, detail in held:
-            line = Text("  ")
-            line.append("ok  " if good else "NO  ", style="green" if good else "bold red")
-            line.append(sentence)
+            mark = Text("ok" if good else "NO", style="green" if good else "bold red")
+            line = Text(sentence)
             if detail:
                 line.append(f"  {detail}", style="bright_black" if good else "red")
-            self.console.print(line, soft_wrap=not self.lively)
+            if not self.lively:
+                self.console.print(Text.assemble("  ", mark, "  ", line), soft_wrap=True)
+                continue
+            row = Table.grid(padding=(0, 2))
+            row.add_column(width=4, justify="right")
+            row.add_column(ratio=1, overflow="fold")
+            row.add_row(mark, line)
+            self.console.print(row)
 
     def _heading(self, words: str) -> None:
         self.console.print()

@@ -42,6 +42,11 @@ WORLD_MISSING = declare(
     next_step="Run the demo once without --keep.",
     exit_code=2,
 )
+WORLD_OF_ANOTHER_RELEASE = declare(
+    "world-of-another-release",
+    sentence="The world in {folder} was built by another release. {reason}",
+    next_step="Run the demo once without --keep: it builds a new world.",
+)
 DEMO_BROKE_OFF = declare(
     "demo-broke-off",
     sentence="The demo broke off. {reason}",
@@ -57,7 +62,7 @@ def demo(
     ] = Path("var/demo"),
     *,
     keep: Annotated[
-        bool, typer.Option("--keep", help="Serve the world of the last demo, play nothing.")
+        bool, typer.Option("--keep", help="Serve the last demo's world with new passwords.")
     ] = False,
 ) -> None:
     """Play ten business days of duty payments, then serve the pages until Ctrl-C.
@@ -84,6 +89,8 @@ def demo(
             sign_ins = make_sign_ins(house)
         tell_files(house, narrator)
         tell_pages(house, narrator, sign_ins=sign_ins)
+        if keep:
+            narrator.note("The passwords are new; those of an earlier run are void.")
         narrator.note("Ctrl-C stops the servers and both databases.")
         _serve_on(house)
     except KeyboardInterrupt:
@@ -169,12 +176,19 @@ def _take_folder(house: House) -> None:
 
 def _resume(house: House) -> None:
     """Start the databases and servers of a world that was built before."""
+    from customhouse.rehearsal.house_processes import CommandFailed
     from customhouse.rehearsal.world import is_world
 
     if not is_world(house.data):
         raise Refused(Fault(WORLD_MISSING, {"folder": house.data}))
     _take_folder(house)
-    house.start_databases()
+    try:
+        house.start_databases()
+    except CommandFailed as error:
+        if not error.said.startswith("migration-"):
+            raise
+        values = {"folder": house.data, "reason": error.said.splitlines()[0]}
+        raise Refused(Fault(WORLD_OF_ANOTHER_RELEASE, values)) from None
     house.serve()
 
 
