@@ -119,7 +119,7 @@ def test_more_than_ten_days_are_run_only_when_meant(bank_settings: Settings) -> 
     slip = run(bank_settings, "day", "--until", "2026-12-30")
     assert slip.returncode == 2
     assert slip.stderr.startswith(
-        "too-many-days: 11 days would be run at once, 2026-12-15 to 2026-12-30;"
+        "too-many-days: 11 banking days would be run at once, 2026-12-15 to 2026-12-30;"
     )
     assert "2026-12-14" in run(bank_settings, "status").stdout
     assert run(bank_settings, "day", "--until", "2026-12-30", "--yes").returncode == 0

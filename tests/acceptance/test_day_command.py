@@ -38,7 +38,9 @@ def test_more_than_ten_days_are_run_only_when_meant(rehearsal: Settings) -> None
     slip = run(rehearsal, "day", "--until", "2026-12-14")
     assert (slip.returncode, slip.stdout) == (2, "")
     told, hint = slip.stderr.splitlines()
-    assert told.startswith("too-many-days: 11 days would be run at once, 2026-11-30 to 2026-12-14")
+    assert told.startswith(
+        "too-many-days: 11 business days would be run at once, 2026-11-30 to 2026-12-14"
+    )
     assert "--yes" in hint
 
 

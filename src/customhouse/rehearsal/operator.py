@@ -50,6 +50,12 @@ class OperatorReport:
     changed: list[BookedEntry] = field(default_factory=list)
 
     @property
+    def did_something(self) -> bool:
+        """Tell whether any file or debit was touched."""
+        files = (*self.accepted, *self.refused, *self.again)
+        return bool(files or self.settled_count or self.returned or self.changed)
+
+    @property
     def returned_cents(self) -> int:
         """Give what came back on this day."""
         return sum(entry.amount_cents for entry in self.returned)

@@ -146,7 +146,7 @@ def day(
     with open_office(settings) as office:
         target = until.date() if until else next_date(settings, office.connection)
         days = days_until(office, target, rehearsal=rehearses)
-        require_few(days, sure=yes)
+        require_few(days, kind="banking day", sure=yes)
         tell_stop(target, days[-1], kind="banking day")
         tell(run_days(office, days, rehearsal=rehearses))
 

@@ -16,7 +16,7 @@ MOST_DAYS = 10
 
 TOO_MANY_DAYS = declare(
     "too-many-days",
-    sentence="{count} days would be run at once, {first} to {last}; no day can be undone.",
+    sentence="{count} {kind}s would be run at once, {first} to {last}; no day can be undone.",
     next_step="Give an earlier date, or add --yes when all of them are meant.",
     exit_code=2,
 )
@@ -35,10 +35,13 @@ def spelled(on: date) -> str:
     return f"{on:%A} {on.day} {on:%B %Y}"
 
 
-def require_few(days: Sequence[date], *, sure: bool) -> None:
-    """Refuse (too-many-days) more than ten days at once, unless the caller is sure of them."""
+def require_few(days: Sequence[date], *, kind: str, sure: bool) -> None:
+    """Refuse (too-many-days) more than ten days at once, unless the caller is sure of them.
+
+    ``kind`` is a business day or a banking day.
+    """
     if len(days) > MOST_DAYS and not sure:
-        values = {"count": len(days), "first": days[0], "last": days[-1]}
+        values = {"count": len(days), "kind": kind, "first": days[0], "last": days[-1]}
         raise Refused(Fault(TOO_MANY_DAYS, values))
 
 

@@ -80,7 +80,7 @@ def _run(until: date | None, part: Part, *, sure: bool) -> None:
     _require_come(settings, asked)
     last = _last_business_day(asked)
     days = day.days_until(agency_of(settings, last), last)
-    require_few(days, sure=sure)
+    require_few(days, kind="business day", sure=sure)
     tell_stop(asked, last, kind="business day")
     if not days:
         typer.echo(f"Nothing to do: every business day up to {spelled(last)} is closed.")

@@ -74,7 +74,8 @@ def day(script: ScriptOption = None) -> None:
     while banking_day < morning:
         _bank(settings, banking_day)
         typer.echo(f"Operator, {spelled(banking_day)}")
-        _tell(player.run(banking_day), indent="  ")
+        for line in _report_lines(player.run(banking_day)):
+            typer.echo(f"  {line}")
         _bank(settings, None)
         banking_day = FEDERAL_RESERVE.next(banking_day)
     typer.echo(f"Agency, morning of {spelled(morning)}")
@@ -98,7 +99,10 @@ def operator(
 
     wanted = read_date(on, "--on")
     player, lines = _player(Settings.from_environment(), script)
-    _tell(player.run(wanted), indent="")
+    report = player.run(wanted)
+    idle = report.closed or not report.did_something
+    for line in _report_lines(report):
+        typer.echo(f"{spelled(wanted)}: {line}" if idle else line)
     _warn_idle(player, lines)
 
 
@@ -164,21 +168,16 @@ def _bank(settings: Settings, on: date | None) -> None:
 
     with open_office(settings) as office:
         if on is None:
-            tell(run_intake(office), heading="Bank again, ")
+            tell(run_intake(office), heading="Bank's intake, ")
         else:
             tell(run_until(office, on, rehearsal=True), heading="Bank, ")
-
-
-def _tell(report: OperatorReport, *, indent: str) -> None:
-    for line in _report_lines(report):
-        typer.echo(indent + line)
 
 
 def _report_lines(report: OperatorReport) -> list[str]:
     from customhouse.money import format_dollars
 
     if report.closed:
-        return [f"{spelled(report.on)}: the banks are closed"]
+        return ["the banks are closed"]
     lines = [f"accepted {name}" for name in report.accepted]
     lines += [f"answered again {name}" for name in report.again]
     lines += [f"refused {name}: {reason}" for name, reason in report.refused.items()]
@@ -189,4 +188,4 @@ def _report_lines(report: OperatorReport) -> list[str]:
     for entry in (*report.returned, *report.changed):
         total = format_dollars(entry.amount_cents)
         lines.append(f"{entry.answer} for statement {entry.statement_number}, {total}")
-    return lines or [f"{spelled(report.on)}: nothing to do"]
+    return lines or ["nothing to do"]
