@@ -1,5 +1,6 @@
 """Everything that the tutorial tells a reader to type, typed, from the filing of two entries on.
 
+Dates that it promises must hold in the end: the debit settles on the day that the page expected.
 The world is the demo's with few entries, brought to the date at which the tutorial takes over. The
 sections before that show what the demo left behind, which test_story judges.
 """
@@ -12,10 +13,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from customhouse.database import connect
 from customhouse.rehearsal.house_processes import House
 from customhouse.rehearsal.narrator import Narrator
 from customhouse.rehearsal.world import build
@@ -31,7 +34,10 @@ PROMISED = (
     "D00   PAYMENT AUTHORIZATION ACCEPTED",
     "send final statements            1 final statement",
     "statement 3927336001 final: 2 entries, total $1,317.16, adds up",
-    "1 event: 1 settled",
+    "hand debits to the bank          1 debit handed to the bank",
+    "settled 1 debit, $1,317.16",
+    "1 event: 1 settled, 0 returned",
+    "Agency, morning of Monday 7 December 2026",
 )
 
 
@@ -76,3 +82,9 @@ def test_the_tutorial_can_be_followed_to_its_end(house: House) -> None:
     )
     assert done.returncode == 0, done.stdout
     assert not [each for each in PROMISED if each not in done.stdout], done.stdout
+    with connect(house.settings, "agency") as connection:
+        days = connection.execute("select debit_on from authorization_attempt").fetchall()
+        settled = connection.execute(
+            "select effective_on from transfer where kind = 2 order by 1"
+        ).fetchall()
+    assert days == settled == [(date(2026, 12, 4),)]
