@@ -49,7 +49,7 @@ def house() -> Iterator[House]:
         house.data.mkdir(parents=True)
         try:
             build(house, Narrator(), each_day=1).hang_up()
-            house.command("day", "--until", "2026-12-01", "--part", "morning")
+            house.command("day", "--until", "2026-12-01", "--part", "morning", "--yes")
             house.command("bank", "day", "--until", "2026-11-30")
             yield house
         finally:

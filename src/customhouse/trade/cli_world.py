@@ -185,9 +185,10 @@ def _resume(house: House) -> None:
     try:
         house.start_databases()
     except CommandFailed as error:
-        if not error.said.startswith("migration-"):
+        told = [line for line in error.said.splitlines() if line.startswith("migration-")]
+        if not told:
             raise
-        values = {"folder": house.data, "reason": error.said.splitlines()[0]}
+        values = {"folder": house.data, "reason": told[0]}
         raise Refused(Fault(WORLD_OF_ANOTHER_RELEASE, values)) from None
     house.serve()
 

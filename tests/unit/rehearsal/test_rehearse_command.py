@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from customhouse.faults import Refused
+from customhouse.rehearsal import house_processes
 from customhouse.rehearsal.house_processes import House, InUse
 from customhouse.rehearsal.world import MARK, NotOurs, make_folder
 from customhouse.trade.cli import app
@@ -122,6 +124,17 @@ def test_two_demos_never_share_a_folder(tmp_path: Path) -> None:
     first.take_folder()
     with pytest.raises(InUse):
         second.take_folder()
+
+
+def test_a_port_that_another_program_has_is_told(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        usual = taken.getsockname()[1]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(house_processes, "AGENCY_PORT", usual)
+            house = House.in_directory(tmp_path)
+            assert ("agency", usual, house.agency_port) in house.moved_ports
+    assert House.on_free_ports(tmp_path).moved_ports == []
 
 
 def test_two_ports_differ(tmp_path: Path) -> None:
