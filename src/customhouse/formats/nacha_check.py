@@ -158,14 +158,13 @@ class Checker:
             batch.is_known
             and batch.sec_code == CCD
             and batch.service_class != 0
-            and batch.kind in {None, "forward"}
-            and not {"odfi_identification", "service_class_code"} & batch.told
+            and "odfi_identification" not in batch.told
             and not (batch.prefix_conflict or batch.direction_conflict or entry.quiet)
             and entry.kind == "forward"
             and entry.trace == batch.last_trace
             and entry.addenda == entry.has_indicator
         )
-        is_whole = entry.code is not None and (entry.addenda or entry.code.purpose == "live")
+        is_whole = entry.code is not None and (entry.addenda or entry.code.purpose != "zero-dollar")
         return batch if is_settled and is_whole else None
 
     def take_run(self, run: Run) -> None:

@@ -31,6 +31,7 @@ from tests.unit.formats.nacha_samples import (
     Sample,
     entry,
     paid,
+    trace,
     written,
 )
 
@@ -102,37 +103,42 @@ ALONE = Sample(HEADER, [(DEBITS, [entry(28, 0, n) for n in range(20, 180, 20)])]
 SAME_DAY = replace(DEBITS, effective_entry_date=HEADER.creation_date)
 URGENT = Sample(HEADER, [(SAME_DAY, [entry(27, 100, n) for n in range(20, 180, 20)])])
 OTHER_BANK = f"13000000{routing_check_digit('13000000')}"
+CTX_DEBITS = replace(DEBITS, sec_code="CTX")
+MANY_PARTS = Sample(HEADER, [(CTX_DEBITS, [paid(27, 100, n, "PAID") for n in range(1, 9)])])
+RETURNED = f"799R01{trace(501)}      01020304{' ' * 44}{trace(1)}"
 ENDS_IN_0 = next(f"{n:08d}" for n in range(1, 99) if routing_check_digit(f"{n:08d}") == "0")
 VALUES = {
-    "a prenote that is live": (ALONE, 6, ((2, "27"),)),
-    "a zero-dollar entry alone": (ALONE, 6, ((2, "29"),)),
-    "a return": (ALONE, 6, ((2, "26"),)),
-    "a reversal": (URGENT, 6, ((2, "55"),)),
-    "an unknown code": (ALONE, 6, ((2, "25"),)),
-    "a credit among debits": (URGENT, 6, ((2, "22"),)),
-    "an unused prefix": (ALONE, 6, ((4, OTHER_BANK),)),
-    "a routing number of zeros": (ALONE, 6, ((4, "000000000"),)),
-    "a colon as check digit": (ALONE, 6, ((4, f"{ENDS_IN_0}:"),)),
-    "a line end within": (PAIRS, 10, ((50, "\n"),)),
-    "a return character at the end": (PAIRS, 10, ((94, "\r"),)),
-    "no account": (ALONE, 6, ((13, " " * 17),)),
-    "a gap in the account": (ALONE, 6, ((20, " "),)),
-    "an account of two characters": (ALONE, 6, ((15, " " * 15),)),
-    "no identification": (ALONE, 6, ((40, " " * 15),)),
-    "no name": (ALONE, 6, ((55, " " * 22),)),
-    "the most of a same-day entry": (URGENT, 6, ((30, "0100000000"),)),
-    "more than that": (URGENT, 6, ((30, "0100000001"),)),
-    "a falling trace number": (ALONE, 5, ((80, "123456780000010"),)),
-    "a trace number before its first": (ALONE, 4, ((80, "123456780000010"),)),
-    "the same trace number": (ALONE, 6, ((80, "123456780000060"),)),
-    "a letter of that value": (ALONE, 6, ((80, "12345678000008:"),)),
-    "the trace number of another bank": (ALONE, 6, ((80, "123456770000080"),)),
-    "an addendum of blanks": (PAIRS, 10, ((4, " " * 80),)),
-    "an addendum with its last column": (PAIRS, 10, ((4, " " * 79 + "X"),)),
-    "an addendum that begins with a blank": (PAIRS, 10, ((4, " "),)),
-    "a second addendum": (PAIRS, 10, ((84, "0002"),)),
-    "a return's addendum": (PAIRS, 10, ((2, "99"),)),
-    "an addendum of the next entry": (PAIRS, 10, ((88, "0000005"),)),
+    "a prenote that is live": (ALONE, ((6, 2, "27"),)),
+    "a zero-dollar entry alone": (ALONE, ((6, 2, "29"),)),
+    "a return": (ALONE, ((6, 2, "26"),)),
+    "a reversal": (URGENT, ((6, 2, "55"),)),
+    "an unknown code": (ALONE, ((6, 2, "25"),)),
+    "a credit among debits": (URGENT, ((6, 2, "22"),)),
+    "an unused prefix": (ALONE, ((6, 4, OTHER_BANK),)),
+    "a routing number of zeros": (ALONE, ((6, 4, "000000000"),)),
+    "a colon as check digit": (ALONE, ((6, 4, f"{ENDS_IN_0}:"),)),
+    "a line end within": (PAIRS, ((10, 50, "\n"),)),
+    "a return character at the end": (PAIRS, ((10, 94, "\r"),)),
+    "no account": (ALONE, ((6, 13, " " * 17),)),
+    "a gap in the account": (ALONE, ((6, 20, " "),)),
+    "an account of two characters": (ALONE, ((6, 15, " " * 15),)),
+    "no identification": (ALONE, ((6, 40, " " * 15),)),
+    "no name": (ALONE, ((6, 55, " " * 22),)),
+    "the most of a same-day entry": (URGENT, ((6, 30, "0100000000"),)),
+    "more than that": (URGENT, ((6, 30, "0100000001"),)),
+    "a falling trace number": (ALONE, ((5, 80, "123456780000010"),)),
+    "a trace number before its first": (ALONE, ((4, 80, "123456780000010"),)),
+    "the same trace number": (ALONE, ((6, 80, "123456780000060"),)),
+    "a letter of that value": (ALONE, ((6, 80, "12345678000008:"),)),
+    "the trace number of another bank": (ALONE, ((6, 80, "123456770000080"),)),
+    "an addendum of blanks": (PAIRS, ((10, 4, " " * 80),)),
+    "an addendum with its last column": (PAIRS, ((10, 4, " " * 79 + "X"),)),
+    "an addendum that begins with a blank": (PAIRS, ((10, 4, " "),)),
+    "a second addendum": (PAIRS, ((10, 84, "0002"),)),
+    "a return's addendum": (PAIRS, ((10, 2, "99"),)),
+    "an addendum of the next entry": (PAIRS, ((10, 88, "0000005"),)),
+    "a return before the others": (PAIRS, ((3, 2, "26"), (4, 1, RETURNED))),
+    "another count of addenda in CTX": (MANY_PARTS, ((7, 55, "0002"),)),
 }
 
 
@@ -140,9 +146,9 @@ VALUES = {
 @pytest.mark.parametrize("pieces", [4, 5, 6, 7, 8, 9, 17])
 def test_each_value_within_a_run_is_judged(name, pieces, monkeypatch):
     monkeypatch.setattr("customhouse.formats.nacha_bulk_rows.ROWS_IN_CHUNK", pieces)
-    sample, line, edits = VALUES[name]
+    sample, edits = VALUES[name]
     lines = written(sample)[0].splitlines()
-    for column, text in edits:
+    for line, column, text in edits:
         lines = put(line, column, text)(lines)
     assert_same(b"".join(each + b"\n" for each in lines))
 
@@ -154,6 +160,18 @@ def test_each_column_of_a_record_within_a_run_is_judged(sample, line, character)
     for column in range(1, 95):
         changed = put(line, column, character)(lines)
         assert_same(b"".join(each + b"\n" for each in changed))
+
+
+@pytest.mark.parametrize("newline", [b"\n", b"\r\n"])
+def test_another_line_end_is_told_at_the_same_place_among_other_faults(newline):
+    body = [entry(27, n, n) for n in range(1, 60)]
+    lines = written(Sample(HEADER, [(DEBITS, body)]))[0].splitlines()
+    faulty = [put(line, 12, "0")(lines)[line - 1] for line in range(3, 62)]
+    for odd in range(2, 62):
+        ends = [newline] * len(lines)
+        ends[odd - 1] = b"\n" if newline == b"\r\n" else b"\r\n"
+        records = [lines[0], lines[1], *faulty, *lines[61:]]
+        assert_same(b"".join(map(bytes.__add__, records, ends)))
 
 
 def proven_entries(raw: bytes, monkeypatch: pytest.MonkeyPatch) -> int:
