@@ -11,6 +11,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal, cast, get_args
 
@@ -32,12 +33,39 @@ SETTING_WRONG = declare(
     http_status=500,
     exit_code=2,
 )
+DATA_FOLDER_UNUSED = declare(
+    "data-folder-unused",
+    sentence="The data folder {folder} holds no databases and no token of the rails.",
+    next_step=(
+        "CUSTOMHOUSE_DATA chooses the folder (for the demo's: . var/demo/settings.sh);"
+        " a new one is made by: customhouse database migrate"
+    ),
+    http_status=500,
+)
 SECRET_EMPTY = declare(
     "secret-empty",
     sentence="The file {place} should hold a secret and is empty.",
     next_step="Restore it from a backup; only if nothing was made with it yet, remove it.",
     http_status=500,
     exit_code=2,
+)
+
+# What the environment may hold beside the settings themselves: a sender's token, tests' browsers.
+_OTHER_NAMES = ("CUSTOMHOUSE_ABI_TOKEN", "CUSTOMHOUSE_CHROMIUM", "CUSTOMHOUSE_SHOTS")
+KNOWN_NAMES = (
+    "CUSTOMHOUSE_DATA",
+    "CUSTOMHOUSE_AGENCY_DATABASE_URL",
+    "CUSTOMHOUSE_AGENCY_MIGRATION_DATABASE_URL",
+    "CUSTOMHOUSE_BANK_DATABASE_URL",
+    "CUSTOMHOUSE_BANK_MIGRATION_DATABASE_URL",
+    "CUSTOMHOUSE_AGENCY_URL",
+    "CUSTOMHOUSE_BANK_URL",
+    "CUSTOMHOUSE_RAILS_TOKEN",
+    "CUSTOMHOUSE_CLOCK",
+    "CUSTOMHOUSE_FINAL_STATEMENT_POLICY",
+    "CUSTOMHOUSE_DEBIT_CALENDAR",
+    "CUSTOMHOUSE_EXCHANGE",
+    *_OTHER_NAMES,
 )
 
 
@@ -105,8 +133,25 @@ class Settings:
 
     @property
     def rails_token(self) -> str:
-        """Give the token with which agency and bank know each other; made at first use."""
-        return self.given_rails_token or secret_in_file(self.data_directory / "rails.token")
+        """Give the token with which agency and bank know each other; made at first use.
+
+        Raises Refused (data-folder-unused) where nothing of a world is: it would be a new one.
+        """
+        if self.given_rails_token:
+            return self.given_rails_token
+        path = self.data_directory / "rails.token"
+        if not path.exists() and not self._holds_a_world:
+            raise Refused(Fault(DATA_FOLDER_UNUSED, {"folder": self.data_directory}))
+        return secret_in_file(path)
+
+    @property
+    def _holds_a_world(self) -> bool:
+        """Tell whether the data folder is one in which databases of ours were ever started."""
+        folder = self.data_directory
+        return folder.is_dir() and any(
+            self.database_url(side) is not None or (folder / side / "postgres").exists()
+            for side in SIDES
+        )
 
     def secret_key(self, side: Side) -> str:
         """Give the key with which one side's web edge signs its sessions; made at first use."""
@@ -142,6 +187,14 @@ class Settings:
             "CUSTOMHOUSE_EXCHANGE": str(self.exchange_directory),
         }
         return {name: value for name, value in given.items() if value is not None}
+
+
+def unknown_names(environ: Mapping[str, str] = os.environ) -> list[tuple[str, str]]:
+    """Give each CUSTOMHOUSE_ variable that nothing reads, with the known name nearest to it."""
+    unknown = sorted(
+        name for name in environ if name.startswith("CUSTOMHOUSE_") and name not in KNOWN_NAMES
+    )
+    return [(name, get_close_matches(name, KNOWN_NAMES, n=1, cutoff=0)[0]) for name in unknown]
 
 
 def secret_in_file(path: Path) -> str:

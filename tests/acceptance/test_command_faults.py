@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,23 @@ def test_the_hint_speaks_of_a_key_only_where_there_is_one(
     assert told.stderr.startswith("agency-unreachable: ")
     assert hint in told.stderr
     assert ("idempotency" in told.stderr) == ("--key" in words)
+
+
+def test_the_release_is_told(tmp_path: Path) -> None:
+    told = run(tmp_path, "--version")
+    assert (told.returncode, told.stdout) == (0, f"customhouse {version('customhouse')}\n")
+
+
+def test_a_variable_that_nothing_reads_is_warned_of_once(tmp_path: Path) -> None:
+    wrong = "_".join(("CUSTOMHOUSE", "DATTA"))
+    told = run(tmp_path, "--version", **{wrong: "elsewhere"})
+    assert told.returncode == 0
+    assert told.stderr == f"warning: nothing reads {wrong}; did you mean CUSTOMHOUSE_DATA?\n"
+
+
+def test_without_a_terminal_a_password_comes_from_the_standard_input(tmp_path: Path) -> None:
+    told = run(tmp_path, "users", "add", "clerk@harbor.example")
+    assert told.returncode == 2
+    assert told.stderr.splitlines()[0].startswith("terminal-missing: ")
+    assert "--password-stdin" in told.stderr
+    assert len(told.stderr.splitlines()) == 2

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from customhouse.faults import Refused
-from customhouse.settings import Settings, secret_in_file
+from customhouse.settings import KNOWN_NAMES, Settings, secret_in_file, unknown_names
 
 ROOT = Path(__file__).parents[2]
 NAME = re.compile(r"\bCUSTOMHOUSE_[A-Z]+(?:_[A-Z]+)*\b")
@@ -87,12 +87,28 @@ def test_no_secret_is_shown() -> None:
 
 
 def test_secrets_are_made_once_and_differ(tmp_path: Path) -> None:
-    settings = Settings(data_directory=tmp_path)
+    settings = Settings(data_directory=tmp_path, bank_database_url=SECRET_URL)
     first = settings.rails_token
     assert len(first) >= 43
     assert settings.rails_token == first
     assert len({first, settings.secret_key("agency"), settings.secret_key("bank")}) == 3
     assert stat.S_IMODE((tmp_path / "rails.token").stat().st_mode) == 0o600
+
+
+def test_no_token_is_made_in_a_folder_that_holds_no_world(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "none"):
+        with pytest.raises(Refused, match=str(folder)) as refused:
+            _ = Settings(data_directory=folder).rails_token
+        assert "CUSTOMHOUSE_DATA" in refused.value.faults[0].next_step
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_variable_is_found_with_the_nearest_known_one(tmp_path: Path) -> None:
+    # Put together, because every name that stands in a test must be a documented one.
+    wrong = "_".join(("CUSTOMHOUSE", "DATTA"))
+    known = Settings(data_directory=tmp_path).environment()
+    assert unknown_names({**known, wrong: "x", "HOME": "/"}) == [(wrong, "CUSTOMHOUSE_DATA")]
+    assert set(known) < set(KNOWN_NAMES)
 
 
 def test_a_configured_token_makes_no_file(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from customhouse.database.connections import (
 )
 from customhouse.database.migrations import migrate
 from customhouse.database.roles import grant_application
-from customhouse.database.state import state
+from customhouse.database.state import require_ready, state
 from customhouse.settings import SIDES, Side
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "grant_application",
     "migrate",
     "pool",
+    "require_ready",
     "retrying",
     "start_servers",
     "state",

@@ -27,8 +27,17 @@ Result = TypeVar("Result")
 
 DATABASE_UNAVAILABLE = declare(
     "database-unavailable",
-    sentence="The {side} database does not answer.",
-    next_step="Start it with: customhouse database start",
+    sentence="The {side} database {place} does not answer.",
+    next_step="{start}",
+    http_status=503,
+)
+DATABASE_MISSING = declare(
+    "database-missing",
+    sentence="There is no {side} database in the data folder {folder}.",
+    next_step=(
+        "CUSTOMHOUSE_DATA chooses the folder (for the demo's: . var/demo/settings.sh);"
+        " a new, empty one is made by: customhouse database migrate"
+    ),
     http_status=503,
 )
 MIGRATION_URL_MISSING = declare(
@@ -43,10 +52,11 @@ MIGRATION_URL_MISSING = declare(
 def start_servers(settings: Settings) -> None:
     """Start the embedded server of each side that has no URL, with its roles and database.
 
-    Raises Refused (database-did-not-start).
+    Makes the data folder where there is none. Raises Refused (database-did-not-start).
     """
     with ThreadPoolExecutor(max_workers=len(SIDES)) as threads:
         list(threads.map(lambda side: _start_side(settings, side), SIDES))
+    settings.data_directory.mkdir(parents=True, exist_ok=True)
 
 
 def stop_servers(settings: Settings) -> None:
@@ -65,10 +75,14 @@ def url(settings: Settings, side: Side, *, role: Role = "application") -> str:
 
     A session of "owner" acts as the owner of all tables, who cannot log in: its login is the
     migrator's. "administrator" is that login itself (of the embedded server: the superuser), for
-    what has to be done about roles.
+    what has to be done about roles. Raises Refused: database-missing where no embedded server was
+    ever started, so that nothing is made in a wrong folder.
     """
     configured = settings.database_url(side)
     if configured is None:
+        if not cluster(settings, side).data.exists():
+            values = {"side": side, "folder": settings.data_directory}
+            raise Refused(Fault(DATABASE_MISSING, values))
         return _embedded_url(settings, side, role)
     if role == "application":
         return configured
@@ -83,9 +97,10 @@ def connect(
 ) -> psycopg.Connection[psycopg.rows.TupleRow]:
     """Open a connection, not in autocommit.
 
-    Raises Refused: database-unavailable, or setting-wrong when its URL cannot be read.
+    Raises Refused: database-missing, database-unavailable, or setting-wrong when its URL cannot be
+    read.
     """
-    return _opened(url(settings, side, role=role), side)
+    return _opened(url(settings, side, role=role), settings, side)
 
 
 def pool(
@@ -136,21 +151,34 @@ def _start_side(settings: Settings, side: Side) -> None:
     server.start(place)
     passwords = {login: place.password(login) for login in (f"{side}_app", f"{side}_migrator")}
     administrator = _embedded_url(settings, side, "administrator", database="postgres")
-    with _opened(administrator, side) as connection:
+    with _opened(administrator, settings, side) as connection:
         connection.autocommit = True
         make_server_ready(connection, side, passwords=passwords)
 
 
-def _opened(address: str, side: Side) -> psycopg.Connection[psycopg.rows.TupleRow]:
+def _opened(
+    address: str, settings: Settings, side: Side
+) -> psycopg.Connection[psycopg.rows.TupleRow]:
     try:
         return psycopg.connect(address, connect_timeout=10)
     except psycopg.OperationalError as error:
-        raise Refused(Fault(DATABASE_UNAVAILABLE, {"side": side})) from error
+        raise Refused(_unavailable(settings, side)) from error
     except psycopg.ProgrammingError:
         # The driver's text and the URL itself may hold a password, so neither is repeated.
         name = f"CUSTOMHOUSE_{side.upper()}_DATABASE_URL"
         values = {"name": name, "value": "no URL", "expected": "postgresql://..."}
         raise Refused(Fault(SETTING_WRONG, values)) from None
+
+
+def _unavailable(settings: Settings, side: Side) -> Fault:
+    """Name the database by its folder or its variable, and how it is started; never by its URL."""
+    if settings.database_url(side) is None:
+        place = f"in {settings.data_directory}"
+        start = "Start it with: customhouse database start. CUSTOMHOUSE_DATA chooses the folder."
+    else:
+        place = f"of CUSTOMHOUSE_{side.upper()}_DATABASE_URL"
+        start = "Start its server, or correct the URL; customhouse starts only embedded servers."
+    return Fault(DATABASE_UNAVAILABLE, {"side": side, "place": place, "start": start})
 
 
 def _embedded_url(

@@ -65,7 +65,7 @@ def _statement(block: AnswerBlock) -> Iterator[ToldItem]:
     statement = from_block(block)
     totals = statement.paid or statement.preliminary
     kind = "final" if statement.paid else "preliminary"
-    entries = counted(len(statement.lines), "entry", "entries")
+    entries = counted(len(statement.lines), "entry", plural="entries")
     removed = f", {len(statement.removed)} taken off" if statement.removed else ""
     yield ToldItem(
         f"statement {statement.number} {kind}: {entries}{removed},"

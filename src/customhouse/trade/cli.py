@@ -10,13 +10,17 @@ import importlib
 import logging
 import os
 import sys
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import mkdtemp
+from typing import Annotated
 
 import typer
 
 from customhouse.faults import Refused
 from customhouse.observability import failure_of, log_file, reference_id
+from customhouse.settings import unknown_names
 
 UNEXPECTED = 70
 
@@ -45,8 +49,23 @@ app = typer.Typer(
 )
 
 
+def _tell_version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it with the value alone
+    """Print the release and end, when it was asked for."""
+    if wanted:
+        typer.echo(f"customhouse {version('customhouse')}")
+        raise typer.Exit
+
+
 @app.callback()
-def root() -> None:
+def root(
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_tell_version, is_eager=True, help="Say which release this is."
+        ),
+    ] = False,
+) -> None:
     """Pay, collect and refund customs duties over the ACH network."""
 
 
@@ -68,6 +87,8 @@ mount(app)
 
 def main() -> None:
     """Run the command line and end the process as its outcome says."""
+    for name, nearest in unknown_names():
+        typer.echo(f"warning: nothing reads {name}; did you mean {nearest}?", err=True)
     try:
         app()
     except Refused as refused:
@@ -99,6 +120,9 @@ def fail(error: Exception) -> int:
 def _keep(error: Exception, reference: str) -> Path | None:
     """Write the failure to the log of commands; None when even that is impossible."""
     directory = Path(os.environ.get("CUSTOMHOUSE_DATA") or "var").absolute() / "logs"
+    if not directory.parent.exists():
+        # Nothing is made in what may be a wrong folder.
+        directory = Path(mkdtemp(prefix="customhouse-"))
     try:
         handler = log_file(directory, "commands")
     except OSError:

@@ -5,7 +5,12 @@ Servers that were configured by URL are neither started nor stopped here.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
+
+if TYPE_CHECKING:
+    from customhouse.settings import Settings
 
 app = typer.Typer(help="Start, stop and migrate the databases.", no_args_is_help=True)
 
@@ -17,6 +22,7 @@ def start() -> None:
     from customhouse.settings import Settings
 
     settings = Settings.from_environment()
+    _tell_folder(settings)
     database.start_servers(settings)
     for each in database.state(settings):
         typer.echo(f"{each.side:8} {each.told}")
@@ -29,6 +35,7 @@ def stop() -> None:
     from customhouse.settings import Settings
 
     settings = Settings.from_environment()
+    _tell_folder(settings)
     database.stop_servers(settings)
     for each in database.state(settings):
         typer.echo(f"{each.side:8} {each.told}")
@@ -42,6 +49,7 @@ def migrate() -> None:
     from customhouse.settings import Settings
 
     settings = Settings.from_environment()
+    _tell_folder(settings)
     database.start_servers(settings)
     for side in database.SIDES:
         names = database.migrate(settings, side, clock=SystemClock())
@@ -58,12 +66,19 @@ def status() -> None:
     from customhouse import database
     from customhouse.settings import Settings
 
+    settings = Settings.from_environment()
+    _tell_folder(settings)
     lacking = False
-    for each in database.state(Settings.from_environment()):
+    for each in database.state(settings):
         typer.echo(f"{each.side:8} {each.told}")
         lacking = lacking or not each.ready
     if lacking:
         raise typer.Exit(code=7)
+
+
+def _tell_folder(settings: Settings) -> None:
+    """Say which data folder is worked in: a forgotten setting would otherwise make a new one."""
+    typer.echo(f"folder   {settings.data_directory}")
 
 
 def _migrate_sign_ins() -> None:

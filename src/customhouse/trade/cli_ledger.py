@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from customhouse.trade.counted import counted
 
 if TYPE_CHECKING:
     from customhouse.ledger.balances import AccountBalance
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Show and check the ledger.", no_args_is_help=True)
 
+WIDTH = 100
+NAME_AT = 4
+MEANING_AT = 32
 # A broken invariant shows its first rows; the rest is for a query.
 MOST_SHOWN = 5
 
@@ -39,22 +44,19 @@ def check() -> None:
 @app.command()
 def balances(
     as_of: Annotated[
-        datetime | None,
-        typer.Option(
-            "--as-of",
-            metavar="DATE",
-            formats=["%Y-%m-%d"],
-            help="Count up to this date (YYYY-MM-DD).",
-        ),
+        str | None,
+        typer.Option("--as-of", metavar="DATE", help="Count up to this date (YYYY-MM-DD)."),
     ] = None,
 ) -> None:
     """Show every account: debits, credits, its balance, and what is in flight."""
     from customhouse import database
     from customhouse.ledger.balances import trial_balance
     from customhouse.settings import Settings
+    from customhouse.trade.cli_dates import read_date
 
+    until = read_date(as_of, "--as-of") if as_of else None
     with database.connect(Settings.from_environment(), "agency") as connection:
-        lines = trial_balance(connection, as_of.date() if as_of else None)
+        lines = trial_balance(connection, until)
     _show(lines)
 
 
@@ -67,15 +69,15 @@ def _invariants() -> tuple[Invariant, ...]:
 
 
 def _tell(invariant: Invariant, violations: list[Violation]) -> None:
-    found = "1 violation" if len(violations) == 1 else f"{len(violations)} violations"
-    outcome = found if violations else "ok"
-    typer.echo(f"{invariant.name:32} {outcome}")
-    if not violations:
-        return
-    typer.echo(f"  {invariant.meaning}")
+    first, *more = wrap(invariant.meaning, WIDTH - MEANING_AT)
+    typer.echo(f"{'BAD' if violations else 'ok':{NAME_AT}}{invariant.name:27} {first}")
+    for line in more:
+        typer.echo(f"{'':{MEANING_AT}}{line}")
+    if violations:
+        typer.echo(f"    {counted(len(violations), 'violation')}:")
     for violation in violations[:MOST_SHOWN]:
         told = ", ".join(f"{name} {value}" for name, value in violation.values.items())
-        typer.echo(f"  {told}")
+        typer.echo(f"    {told}")
 
 
 def _show(lines: list[AccountBalance]) -> None:
@@ -85,7 +87,7 @@ def _show(lines: list[AccountBalance]) -> None:
     heading = ("Account", "Debits", "Credits", "Balance", "In flight")
     rows = [
         (
-            line.account.value,
+            line.account.value.replace("_", " "),
             *map(
                 format_dollars,
                 (line.debit_cents, line.credit_cents, line.balance_cents, line.pending_cents),
@@ -102,4 +104,4 @@ def _show(lines: list[AccountBalance]) -> None:
             text.ljust(width) if column == 0 else text.rjust(width)
             for column, (text, width) in enumerate(zip(row, widths, strict=True))
         )
-        typer.echo(" ".join((first, *amounts)).rstrip())
+        typer.echo("  ".join((first, *amounts)).rstrip())

@@ -54,6 +54,7 @@ def serve(
 
     The side's database must be up and migrated. The log is in the data directory, logs/SIDE.jsonl.
     """
+    from customhouse import database
     from customhouse.settings import Settings
 
     settings = Settings.from_environment()
@@ -62,6 +63,9 @@ def serve(
     listen_on = port or configured.port or (443 if configured.scheme == "https" else 80)
     if port is None and host not in LOOPBACK:
         raise Refused(Fault(ADDRESS_NOT_LOOPBACK, {"address": host}))
+    # Sign-ins and sessions, which only the agency has, are migrated by Django.
+    tables = ["django_session"] if side == "agency" else []
+    database.require_ready(settings, side.value, tables=tables)
     run(side.value, listen_on)
 
 

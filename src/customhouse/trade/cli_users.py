@@ -11,7 +11,16 @@ from typing import Annotated
 
 import typer
 
+from customhouse.faults import Fault, Refused, declare
+
 app = typer.Typer(help="Give people their sign-ins.", no_args_is_help=True)
+
+TERMINAL_MISSING = declare(
+    "terminal-missing",
+    sentence="There is no terminal at which the password could be asked for unseen.",
+    next_step="Give it as one line of the standard input: --password-stdin.",
+    exit_code=2,
+)
 
 
 @app.command()
@@ -32,6 +41,8 @@ def add(
 
     if password_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
+    elif not sys.stdin.isatty():
+        raise Refused(Fault(TERMINAL_MISSING))
     else:
         password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     is_new = identity.set_password(Settings.from_environment(), username, password)

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -58,26 +59,73 @@ def test_from_nothing_to_two_databases_and_back(unstarted: Settings) -> None:
     assert run(unstarted, "database", "start").stdout.count("schema up to date") == 2
 
 
-def test_a_database_that_does_not_run_is_one_line_and_a_hint(unstarted: Settings) -> None:
-    told = run(unstarted, "ledger", "balances")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("ledger", "balances"),
+        ("ledger", "check"),
+        ("database", "status"),
+        ("database", "stop"),
+        ("users", "list"),
+        ("day", "--until", "2026-11-20"),
+        ("serve", "agency"),
+        ("serve", "bank"),
+    ],
+)
+def test_in_a_wrong_folder_nothing_is_made_and_the_folder_is_named(
+    unstarted: Settings, words: tuple[str, ...]
+) -> None:
+    folder = unstarted.data_directory / "var"
+    told = run(replace(unstarted, data_directory=folder), *words)
+    assert str(folder) in told.stdout + told.stderr
+    assert told.returncode == (0 if words == ("database", "stop") else 7)
+    if words[0] != "database":
+        assert "CUSTOMHOUSE_DATA" in told.stderr
+    assert list(unstarted.data_directory.iterdir()) == []
+
+
+def test_serving_needs_a_migrated_database_that_runs(unstarted: Settings) -> None:
+    """It is told at once with the fault that every command tells."""
+    assert run(unstarted, "database", "start").returncode == 0
+    for side in database.SIDES:
+        unmigrated = run(unstarted, "serve", side)
+        assert (unmigrated.returncode, unmigrated.stdout) == (7, "")
+        assert unmigrated.stderr.startswith("database-not-migrated: ")
+    assert run(unstarted, "database", "stop").returncode == 0
+    for side in database.SIDES:
+        stopped = run(unstarted, "serve", side)
+        assert stopped.returncode == 7
+        assert stopped.stderr == (
+            f"database-unavailable: The {side} database in {unstarted.data_directory}"
+            " does not answer.\n"
+            "  hint: Start it with: customhouse database start."
+            " CUSTOMHOUSE_DATA chooses the folder.\n"
+        )
+
+
+def test_a_database_by_url_that_does_not_answer_is_not_started_here(unstarted: Settings) -> None:
+    nobody = replace(unstarted, agency_database_url="postgresql://u:hunter2@127.0.0.1:1/agency")
+    told = run(nobody, "ledger", "check")
     assert told.returncode == 7
-    assert told.stderr == (
-        "database-unavailable: The agency database does not answer.\n"
-        "  hint: Start it with: customhouse database start\n"
-    )
+    assert "CUSTOMHOUSE_AGENCY_DATABASE_URL does not answer" in told.stderr
+    assert "hunter2" not in told.stderr
 
 
 def test_sound_books_end_the_check_with_0(settings: Settings) -> None:
     told = run(settings, "ledger", "check")
     assert told.returncode == 0, told.stdout + told.stderr
-    assert told.stdout.count(" ok\n") == len(told.stdout.splitlines()) > 13
+    lines = told.stdout.splitlines()
+    assert sum(line.startswith("ok  ") for line in lines) > 13
+    assert all(line.startswith(("ok  ", "    ")) and len(line) <= 100 for line in lines)
+    assert "ok  sides-differ                No transfer goes from an account to itself." in lines
 
 
 def test_broken_books_end_the_check_with_7_and_name_the_row(settings: Settings) -> None:
     settled_alone(settings)
     told = run(settings, "ledger", "check")
     assert told.returncode == 7
-    assert "transit-covered                  1 violation\n" in told.stdout
+    assert "BAD transit-covered " in told.stdout
+    assert "    1 violation:\n" in told.stdout
     assert "  payer_id 1, debit_ref 3927327001/1, in_transit_cents -104608\n" in told.stdout
     assert "do not hold" in told.stderr
 
