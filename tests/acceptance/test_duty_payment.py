@@ -139,7 +139,7 @@ def _play(wharf: Wharf) -> Week:
     while day < DONE:
         day = wharf.finish(day)
         week.finals_on[day] = wharf.statements("F") | wharf.statements("F", OTHER_BROKER)
-        if "after the return" not in week.answers and "is open again" in _reasons(wharf):
+        if "after the return" not in week.answers and "was opened again" in _reasons(wharf):
             order = (week.numbers["returned"], 63_358, wharf.units["broker"])
             week.answers["after the return"] = wharf.authorize(order, tag="ONCE MORE")
     return week

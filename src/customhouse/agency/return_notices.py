@@ -1,7 +1,8 @@
 """Tells a filer that a debit came back: a notice in words and the statement as preliminary again.
 
-The plain meaning of a return reason comes from the table of return codes; the notice names what
-to do next. No account data is known here, so none can be told.
+A notice states what happened on its day and stays true; what to do about it, while there is still
+something to do, is said by the page that shows it. The plain meaning of a return reason comes from
+the table of return codes. No account data is known here, so none can be told.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def tell(connection: Connection, happenings: Sequence[Happening], *, clock: Cloc
                 [printed.image(statement, "P")],
                 prepared_on=told_on,
                 reason=f"debit {event.kind} {event.code}: statement {attempt.statement_number}"
-                " is open again",
+                " was opened again",
                 natural_key=f"R/{attempt.filer_code}/{attempt.statement_number}/{attempt.attempt}",
             )
         )
@@ -108,7 +109,7 @@ def _reopened_notice(attempt: AttemptLike, event: rails.BankEvent) -> NewNotice:
         kind = "debit-returned"
         happened = (
             f"The payer's bank returned the debit of {amount} for statement"
-            f" {attempt.statement_number} ({_reason(event.code)})."
+            f" {attempt.statement_number}{_on(event.effective_on)} ({_reason(event.code)})."
         )
     else:
         kind = "debit-refused"
@@ -120,12 +121,13 @@ def _reopened_notice(attempt: AttemptLike, event: rails.BankEvent) -> NewNotice:
         filer_code=attempt.filer_code,
         statement_number=attempt.statement_number,
         kind=kind,
-        text=(
-            f"{happened} The statement is unpaid and open again: mend the cause, then send a new"
-            " payment authorization."
-        ),
+        text=f"{happened} That opened the statement again.",
         natural_key=event.event_id,
     )
+
+
+def _on(day: date | None) -> str:
+    return f" on {day:%a} {day.day} {day:%b %Y}" if day is not None else ""
 
 
 def _reason(code: str) -> str:

@@ -1,7 +1,8 @@
-"""What people see of statements: lists, one statement with its lines and attempts, notices.
+"""What people see of one statement: its lines, its attempts and receipts, and its notices.
 
-Queries only; every one takes the filer codes that the reader may see, so that somebody else's
-statement and one that does not exist look the same. Changes nothing.
+The list of them is in ``statement_listing``. Queries only; every one takes the
+filer codes that the reader may see, so that somebody else's statement and one that does not exist
+look the same. Changes nothing.
 """
 
 from __future__ import annotations
@@ -13,11 +14,10 @@ from datetime import date
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from customhouse.agency import printed
+from customhouse.agency import notice_views, printed
 from customhouse.agency import statement_views_store as sql
+from customhouse.agency.notice_views import NoticeView
 from customhouse.formats.abi_statement import EntryLine, StatementTotals, totals_of
-
-LISTING_LIMIT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class StatementSummary:
     total_cents: int
     preliminary_cents: int
     attempts: int
+    attempt_state: str | None
     accepted_on: date | None
     debit_on: date | None
     settled_on: date | None
@@ -55,7 +56,10 @@ class StatementLine:
 
 @dataclass(frozen=True, slots=True)
 class AttemptView:
-    """One payment authorization of a statement; ``debit_on`` is an estimate (DEB-10)."""
+    """One payment authorization of a statement; ``debit_on`` is an estimate (DEB-10).
+
+    ``receipt_on`` is the day its final statement was sent, whatever became of the debit then.
+    """
 
     attempt: int
     state: str
@@ -67,17 +71,7 @@ class AttemptView:
     returned_on: date | None
     return_code: str | None
     trace_number: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeView:
-    """One notice in words."""
-
-    filer_code: str
-    statement_number: str | None
-    kind: str
-    text: str
-    created_on: date
+    receipt_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,36 +100,26 @@ def filers_of_user(connection: Connection, username: str) -> list[str]:
     return [filer_code for (filer_code,) in rows]
 
 
-def statements_of(connection: Connection, filer_codes: Sequence[str]) -> list[StatementSummary]:
-    """List the newest statements of these filers, at most 500."""
-    values = {"filer_codes": list(filer_codes), "number": None, "limit": LISTING_LIMIT}
-    with connection.cursor(row_factory=class_row(StatementSummary)) as cursor:
-        return cursor.execute(sql.SUMMARIES, values).fetchall()
-
-
-def notices_of(connection: Connection, filer_codes: Sequence[str]) -> list[NoticeView]:
-    """List the newest notices of these filers, at most 500."""
-    values = {"filer_codes": list(filer_codes), "number": None, "limit": LISTING_LIMIT}
-    with connection.cursor(row_factory=class_row(NoticeView)) as cursor:
-        return cursor.execute(sql.NOTICES, values).fetchall()
-
-
 def statement_detail(
-    connection: Connection, filer_code: str, number: str
+    connection: Connection,
+    filer_codes: Sequence[str],
+    number: str,
+    *,
+    news_since: date = date.min,
 ) -> StatementDetail | None:
-    """Give one statement of this filer with all its parts; None when it has no such statement."""
-    listing = {"filer_codes": [filer_code], "number": number, "limit": LISTING_LIMIT}
+    """Give one statement of these filers with all its parts; None when they have no such one."""
+    asked = {"filer_codes": list(filer_codes), "number": number}
     with connection.cursor(row_factory=class_row(StatementSummary)) as cursor:
-        summary = cursor.execute(sql.SUMMARIES, listing).fetchone()
+        summary = cursor.execute(sql.SUMMARY, asked).fetchone()
     if summary is None:
         return None
+    filer_code = summary.filer_code
     values = {"filer_code": filer_code, "number": number}
     with connection.cursor(row_factory=class_row(_LineRow)) as cursor:
         rows = cursor.execute(sql.LINES, values).fetchall()
     with connection.cursor(row_factory=class_row(AttemptView)) as cursor:
         attempts = cursor.execute(sql.ATTEMPTS, values).fetchall()
-    with connection.cursor(row_factory=class_row(NoticeView)) as cursor:
-        notices = cursor.execute(sql.NOTICES, listing).fetchall()
+    notices = notice_views.notices_about(connection, filer_code, number, news_since=news_since)
     (statement,) = printed.load(connection, filer_code, [number])
     printed_lines = {line.entry_number: line for line in printed.image(statement, "P").lines}
     lines = tuple(

@@ -5,19 +5,18 @@ FILERS_OF_USER = (
     "select filer_code from user_filer where username = %(username)s order by filer_code"
 )
 
-# Statements of some filers, newest first, or one of them by number, with the latest attempt.
-SUMMARIES = """
+# One statement by number, if it is one of these filers', with its latest attempt.
+SUMMARY = """
 select s.filer_code, s.statement_number as number, s.state, s.payment_type, s.importer_number,
        s.print_date, s.processing_port, s.total_cents, s.preliminary_cents, s.attempts,
-       a.accepted_on, a.debit_on, a.settled_on, a.return_code, s.final_on
+       a.state as attempt_state, a.accepted_on, a.debit_on, a.settled_on, a.return_code, s.final_on
 from statement s
 left join authorization_attempt a
   on a.filer_code = s.filer_code and a.statement_number = s.statement_number
  and a.attempt = s.attempts
-where s.filer_code = any(%(filer_codes)s)
-  and (%(number)s::text is null or s.statement_number = %(number)s)
-order by s.print_date desc, s.filer_code, s.statement_number
-limit %(limit)s
+where s.filer_code = any(%(filer_codes)s) and s.statement_number = %(number)s
+order by s.filer_code
+limit 1
 """
 
 # The lines of a statement in printed order.
@@ -28,21 +27,25 @@ where filer_code = %(filer_code)s and statement_number = %(number)s
 order by line_number
 """
 
-# The attempts of a statement, first to last.
+# The attempts of a statement, first to last, each with the day its final statement was sent. A
+# final goes out on a later day than the acceptance and no later than the day of the next one; it
+# stands in the outbox in a message of that filer and day, which the natural key begins with.
 ATTEMPTS = """
-select attempt, state, payer_unit_number, amount_cents, accepted_on, debit_on, settled_on,
-       returned_on, return_code, trace_number
-from authorization_attempt
-where filer_code = %(filer_code)s and statement_number = %(number)s
-order by attempt
-"""
-
-# Notices of some filers, newest first, or those about one statement.
-NOTICES = """
-select filer_code, statement_number, kind, text, created_on
-from notice
-where filer_code = any(%(filer_codes)s)
-  and (%(number)s::text is null or statement_number = %(number)s)
-order by created_on desc, notice_id desc
-limit %(limit)s
+select a.attempt, a.state, a.payer_unit_number, a.amount_cents, a.accepted_on, a.debit_on,
+       a.settled_on, a.returned_on, a.return_code, a.trace_number,
+       (select max(o.created_on)
+        from sender
+        join abi_outbox o on o.sender_id = sender.sender_id
+         and o.natural_key > 'F/' || a.filer_code || '/' || to_char(a.accepted_on, 'YYYY-MM-DD')
+         and o.natural_key < 'F/' || a.filer_code || '/' || coalesce(
+               to_char(coalesce(later.accepted_on, s.final_on) + 1, 'YYYY-MM-DD'), '9999')
+        where o.created_on > a.accepted_on
+          and o.content ~ ('\\nB[^\\n]{12}' || a.statement_number)) as receipt_on
+from authorization_attempt a
+join statement s using (filer_code, statement_number)
+left join authorization_attempt later
+  on later.filer_code = a.filer_code and later.statement_number = a.statement_number
+ and later.attempt = a.attempt + 1
+where a.filer_code = %(filer_code)s and a.statement_number = %(number)s
+order by a.attempt
 """

@@ -52,7 +52,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
-                "customhouse.web.agency_site.pages.site_context",
+                "customhouse.web.agency_site.frame.site_context",
             ],
         },
     }

@@ -88,10 +88,13 @@ def test_return_after_settlement_reopens_and_bills(authorized: tuple[Harbor, str
     assert harbor.rows("select state, attempts from statement") == [("preliminary", 1)]
     ((kind, text),) = harbor.rows("select kind, text from notice")
     assert kind == "debit-returned"
-    assert "R01" in text
-    assert "$1,000.00" in text
+    assert text == (
+        f"The payer's bank returned the debit of $1,000.00 for statement {number} on"
+        f" {RETURNED_ON:%a} {RETURNED_ON.day} {RETURNED_ON:%b %Y} (R01: There is not enough money"
+        " in the account). That opened the statement again."
+    )
     reasons = [reason for (reason,) in harbor.rows("select reason from abi_outbox order by 1")]
-    assert reasons[0] == f"debit returned R01: statement {number} is open again"
+    assert reasons[0] == f"debit returned R01: statement {number} was opened again"
     assert dispositions(harbor.authorize(number, 100_000)) == ["D00"]
     assert harbor.violations() == []
     _apply(harbor, _event(3, "settled", number, on=date(2026, 12, 2), attempt=2))

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from customhouse.web.agency_site.frame import is_rehearsal
 from customhouse.web.edge import PROBLEM_TYPE, log_failure, plain_problem
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -90,5 +91,12 @@ def _page(
 ) -> HttpResponse:
     if is_api(request):
         return api_problem(status, reference)
-    context = {"status": status, "reference": reference, "stale_form": stale_form}
-    return render(None, "refused.html", context, status=status)
+    context = {
+        "status": status,
+        "reference": reference,
+        "stale_form": stale_form,
+        "rehearsal": is_rehearsal(),
+    }
+    # After a failure of our own the session is not asked: what failed may be the database.
+    framed_for = None if status == 500 else request
+    return render(framed_for, "refused.html", context, status=status)

@@ -9,68 +9,105 @@ from __future__ import annotations
 from pathlib import Path
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from psycopg import Connection
 
-from customhouse.agency import statement_views
+from customhouse.agency import business_day, notice_views, statement_listing, statement_views
 from customhouse.web.agency_site import doors
 from customhouse.web.agency_site.charges import charges_of, totals_by_class
-from customhouse.web.agency_site.progress import STATES, Progress, progress_of
+from customhouse.web.agency_site.frame import news_since
+from customhouse.web.agency_site.listing import STATEMENTS_A_PAGE, Asked, Paging, asked_of
+from customhouse.web.agency_site.notice_words import ToldNotice, told
+from customhouse.web.agency_site.progress import FILTERS, progress_of, total_words
 
-STATEMENTS_A_PAGE = 25
-NOTICES_SHOWN = 5
+NOTICES_SHOWN = 20
 STATIC_DIRECTORY = Path(__file__).parent / "static"
 STATIC_TYPES = {"site.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 MAX_AGE_SECONDS = 300
-
-
-def site_context(request: HttpRequest) -> dict[str, object]:
-    """Give every template what the frame of the site shows."""
-    return {"rehearsal": doors.settings().clock == "rehearsal"}
 
 
 @require_safe
 @login_required
 def statements(request: HttpRequest) -> HttpResponse:
     """Show a filer's statements, latest first, with the notices on top (DEB-02, DEB-10)."""
-    chosen = request.GET.get("state", "")
+    asked = asked_of(request.GET)
     with doors.connection() as connection:
         filers = statement_views.filers_of_user(connection, request.user.get_username())
-        every = statement_views.statements_of(connection, filers) if filers else []
-        notices = statement_views.notices_of(connection, filers) if filers else []
-    shown = [summary for summary in every if chosen not in STATES or summary.state == chosen]
-    page = Paginator(shown, STATEMENTS_A_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "filers": filers,
-        "notices": notices[:NOTICES_SHOWN],
-        "page": page,
-        "rows": [(summary, progress_of(summary)) for summary in page.object_list],
-        "filters": _filters(every, chosen),
-        "chosen": chosen if chosen in STATES else "",
-        "total": len(every),
-    }
+        context = {"filers": filers, "asked": asked}
+        if filers and asked.is_home:
+            context |= _notices(connection, filers)
+        if filers and not asked.problems:
+            context |= _listed(connection, filers, asked)
     return render(request, "statements.html", context)
+
+
+def _notices(connection: Connection, filers: list[str]) -> dict[str, object]:
+    """Give what is open now, and the rest as earlier notices; each newest first and bounded."""
+    since = news_since(business_day.latest(connection))
+
+    def newest(*, current: bool) -> list[ToldNotice]:
+        found = notice_views.notices_of(
+            connection, filers, current=current, news_since=since, limit=NOTICES_SHOWN + 1
+        )
+        return [told(each) for each in found]
+
+    current, earlier = newest(current=True), newest(current=False)
+    return {
+        "notices": current[:NOTICES_SHOWN],
+        "more_notices": len(current) > NOTICES_SHOWN,
+        "earlier_notices": earlier[:NOTICES_SHOWN],
+        "more_earlier": len(earlier) > NOTICES_SHOWN,
+        "notices_shown": NOTICES_SHOWN,
+    }
+
+
+def _listed(connection: Connection, filers: list[str], asked: Asked) -> dict[str, object]:
+    """Give one page of the statements that were asked for, and how many stand where in all."""
+    counts = statement_listing.standings_of(connection, filers, asked.criteria)
+    every = sum(counts.values())
+    paging = Paging.of(asked.page, counts.get(asked.standing, 0) if asked.standing else every)
+    page = statement_listing.page_of(
+        connection,
+        filers,
+        criteria=asked.criteria,
+        standing=asked.standing or None,
+        limit=STATEMENTS_A_PAGE,
+        offset=paging.offset,
+    )
+    return {
+        "paging": paging,
+        "rows": [(summary, progress_of(summary)) for summary in page],
+        "every": every,
+        "every_link": asked.link(standing=""),
+        "filters": [
+            (words, counts[standing], asked.link(standing=standing), standing == asked.standing)
+            for standing, words in FILTERS.items()
+            if standing in counts
+        ],
+        "chosen": FILTERS.get(asked.standing, ""),
+        "later_link": asked.link(standing=asked.standing, page=paging.page - 1),
+        "earlier_link": asked.link(standing=asked.standing, page=paging.page + 1),
+    }
 
 
 @require_safe
 @login_required
 def statement(request: HttpRequest, number: str) -> HttpResponse:
-    """Show one statement: its entries and charges, its authorizations, its receipt (DEB-02)."""
+    """Show one statement: its entries and charges, its authorizations, its receipts (DEB-02)."""
     with doors.connection() as connection:
         filers = statement_views.filers_of_user(connection, request.user.get_username())
-        found = (
-            statement_views.statement_detail(connection, filer_code, number)
-            for filer_code in filers
-        )
-        detail = next((one for one in found if one is not None), None)
+        since = news_since(business_day.latest(connection))
+        detail = statement_views.statement_detail(connection, filers, number, news_since=since)
     if detail is None:
         raise Http404
     context = {
         "detail": detail,
         "summary": detail.summary,
         "progress": progress_of(detail.summary),
+        "total_words": total_words(detail.summary),
+        "notices": [told(each) for each in detail.notices],
         "live": [(one, charges_of(one.line)) for one in detail.lines if one.removed_on is None],
         "removed": [one for one in detail.lines if one.removed_on is not None],
         "totals": totals_by_class(detail.totals),
@@ -87,13 +124,3 @@ def static_file(request: HttpRequest, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=STATIC_TYPES[name])
     response.headers["Cache-Control"] = f"public, max-age={MAX_AGE_SECONDS}"
     return response
-
-
-def _filters(
-    every: list[statement_views.StatementSummary], chosen: str
-) -> list[tuple[str, Progress, int, bool]]:
-    """Give each state that occurs, how many statements are in it and whether it is chosen."""
-    counts = {state: sum(1 for one in every if one.state == state) for state in STATES}
-    return [
-        (state, STATES[state], count, state == chosen) for state, count in counts.items() if count
-    ]

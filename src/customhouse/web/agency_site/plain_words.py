@@ -5,6 +5,8 @@ Codes that are not listed are shown as they are, never hidden. Decides nothing.
 
 from __future__ import annotations
 
+from customhouse.formats.return_codes import RETURN_CODES
+
 # Accounting class codes, CATAIR daily statement; 012 and 013 as on CBP Form 7501.
 CHARGE_CLASSES = {
     "001": "Duty",
@@ -41,29 +43,15 @@ CHARGE_CLASSES = {
     "672": "Duty, Puerto Rico coffee",
 }
 
-# What the payer's people can act on; the codes are the return reasons of the Nacha rules.
-RETURN_REASONS = {
-    "R01": "The account did not hold enough money.",
-    "R02": "The account is closed.",
-    "R03": "The bank found no such account.",
-    "R04": "The account number is not valid at that bank.",
-    "R05": "The bank says that the debit was not authorized.",
-    "R06": "The debit was sent back at the processor bank's request.",
-    "R07": "The payer took its authorization back.",
-    "R08": "The payer stopped the payment.",
-    "R09": "The money in the account had not been collected yet.",
-    "R10": "The bank says that the debit was not authorized.",
-    "R16": "The account is frozen.",
-    "R20": "The account does not take such debits.",
-    "R29": "The payer told its bank that the debit is not authorized; often a debit block.",
-}
-
+# What the payer's people can do about a return reason.
 WHAT_TO_DO = {
     "R01": "Put the whole amount in the account, then authorize again.",
     "R08": "Have the stop taken off, then authorize again.",
     "R09": "Wait until the money is collected, then authorize again.",
     "R29": "Have the payer's bank let our debits through, then authorize again.",
 }
+
+WHAT_TO_DO_WHEN_REFUSED = "Settle it with the processor bank, then authorize again."
 
 
 def charge_class(class_code: str) -> str:
@@ -72,8 +60,9 @@ def charge_class(class_code: str) -> str:
 
 
 def return_reason(code: str) -> str:
-    """Say in a sentence why the payer's bank returned a debit."""
-    return RETURN_REASONS.get(code, "The payer's bank returned the debit.")
+    """Say in a sentence why the payer's bank returned a debit, in the words of the notice."""
+    known = RETURN_CODES.get(code)
+    return known.meaning if known is not None else "The payer's bank returned the debit."
 
 
 def what_to_do(code: str) -> str:

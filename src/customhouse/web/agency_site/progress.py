@@ -52,8 +52,22 @@ STATES = {
 }
 
 
+# Where statements stand, in the words of the list's filters.
+FILTERS = {
+    "reopened": "To pay again",
+    **{state: progress.badge for state, progress in STATES.items()},
+}
+
+
 def progress_of(summary: StatementSummary) -> Progress:
     """Say where a statement stands; one that was returned says so and what to do about it."""
+    if summary.state == "preliminary" and summary.attempt_state == "refused":
+        return Progress(
+            badge="Refused",
+            tone="alarm",
+            meaning="The processor bank did not take the debit.",
+            next_step=plain_words.WHAT_TO_DO_WHEN_REFUSED,
+        )
     if summary.state == "preliminary" and summary.return_code:
         return Progress(
             badge="Returned",
@@ -68,3 +82,10 @@ def progress_of(summary: StatementSummary) -> Progress:
         # The receipt goes out before the debit where the policy says so (DEB-08, DEB-10).
         return replace(STATES["final"], next_step=HOLD_FUNDS)
     return STATES[summary.state]
+
+
+def total_words(summary: StatementSummary) -> str:
+    """Name the total: paid only once its debit has settled, until then due or authorized."""
+    if summary.state not in ("authorized", "final"):
+        return "Total due"
+    return "Total authorized" if summary.settled_on is None else "Total paid"

@@ -16,14 +16,18 @@ from django.core.exceptions import ValidationError
 
 FAILURES_ALLOWED = 5
 LOCKED_SECONDS = 15 * 60
+WRONG = (
+    "The user name or the password is wrong. In both it matters which letters are capitals: check"
+    " Caps Lock, then type them again."
+)
 
 
 class SignInForm(AuthenticationForm):
     """Asks for a user name and a password, and refuses while too many were wrong."""
 
     error_messages = {  # noqa: RUF012 - Django's own way to replace its sentences
-        "invalid_login": "The user name or the password is wrong. Both tell upper from lower case.",
-        "inactive": "The user name or the password is wrong. Both tell upper from lower case.",
+        "invalid_login": WRONG,
+        "inactive": WRONG,
         "too_many": "Too many wrong passwords. Wait 15 minutes, then try again.",
     }
 

@@ -1,0 +1,50 @@
+"""SQL of the list of statements: which match, how many stand where, and one page of them."""
+
+# Statements of some filers that were printed in a span of days and, in a search, have the number,
+# hold the entry or are of the importer. Open again after a debit came back is a standing of its
+# own: it is what the reader looks for.
+MATCHING = """
+select s.filer_code, s.statement_number, s.state, s.payment_type, s.importer_number, s.print_date,
+       s.processing_port, s.total_cents, s.preliminary_cents, s.attempts, s.final_on,
+       case when s.state = 'preliminary' and s.attempts > 0 then 'reopened'
+            else s.state end as standing
+from statement s
+where s.filer_code = any(%(filer_codes)s)
+  and (%(printed_from)s::date is null or s.print_date >= %(printed_from)s)
+  and (%(printed_to)s::date is null or s.print_date <= %(printed_to)s)
+  and (not %(searching)s::boolean or (s.filer_code, s.statement_number) in (
+    select filer_code, statement_number from statement
+    where filer_code = any(%(filer_codes)s)
+      and (starts_with(statement_number, %(number_prefix)s)
+           or importer_number = any(%(importer_numbers)s))
+    union all
+    select filer_code, statement_number from statement_entry
+    where filer_code = any(%(filer_codes)s)
+      and (importer_number = any(%(importer_numbers)s)
+           or (entry_number = %(entry_number)s
+               and (%(entry_filer)s::text is null or filer_code = %(entry_filer)s)))
+  ))
+"""
+
+# How many of the matching statements stand where.
+STANDINGS = (
+    "select standing, count(*) as statements from (" + MATCHING + ") as matching group by standing"
+)
+
+# One page of the matching statements, latest print date first, each with its latest attempt.
+PAGE = (
+    """
+select m.filer_code, m.statement_number as number, m.state, m.payment_type, m.importer_number,
+       m.print_date, m.processing_port, m.total_cents, m.preliminary_cents, m.attempts,
+       a.state as attempt_state, a.accepted_on, a.debit_on, a.settled_on, a.return_code, m.final_on
+from ("""
+    + MATCHING
+    + """) as m
+left join authorization_attempt a
+  on a.filer_code = m.filer_code and a.statement_number = m.statement_number
+ and a.attempt = m.attempts
+where %(standing)s::text is null or m.standing = %(standing)s
+order by m.print_date desc, m.filer_code, m.statement_number
+limit %(limit)s offset %(offset)s
+"""
+)

@@ -1,0 +1,51 @@
+"""A notice as it is shown today: what happened then, and what to do or what became of it since.
+
+The stored sentence is of its day; everything that can change is said here, from the statement and
+its attempts as they are now. Decides nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from customhouse.agency.notice_views import NoticeView
+from customhouse.web.agency_site import plain_words
+from customhouse.web.agency_site.template_tags import long_date
+
+
+@dataclass(frozen=True, slots=True)
+class ToldNotice:
+    """A notice, the CSS class of its tone, and the sentence that is true of it now."""
+
+    notice: NoticeView
+    tone: str
+    now: str
+
+
+def told(notice: NoticeView) -> ToldNotice:
+    """Say what to do about a notice, or in the past tense what became of it; red only if open."""
+    if notice.kind == "change-notified":
+        return ToldNotice(notice, "moving" if notice.is_current else "quiet", "")
+    if notice.is_current:
+        return ToldNotice(notice, "alarm", f"It is unpaid. {_advice(notice)}")
+    return ToldNotice(notice, "quiet", _sequel(notice))
+
+
+def _advice(notice: NoticeView) -> str:
+    if notice.kind == "debit-refused":
+        return plain_words.WHAT_TO_DO_WHEN_REFUSED
+    return plain_words.what_to_do(notice.return_code or "")
+
+
+def _sequel(notice: NoticeView) -> str:
+    if notice.later_accepted_on is None:
+        is_cancelled = notice.statement_state == "cancelled"
+        return "Every entry was taken off it since; nothing is left to pay." if is_cancelled else ""
+    again = f"Authorized again on {long_date(notice.later_accepted_on)}"
+    if notice.later_state == "settled":
+        return f"{again}, settled on {long_date(notice.later_settled_on)}."
+    if notice.later_state == "returned":
+        return f"{again}, returned again on {long_date(notice.later_returned_on)}."
+    if notice.later_state == "refused":
+        return f"{again}, then refused by the processor bank."
+    return f"{again}; the debit is expected on {long_date(notice.later_debit_on)} (estimate)."
