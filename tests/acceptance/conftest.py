@@ -10,7 +10,9 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from customhouse.settings import Settings
+from tests.acceptance import harbor_pages
 from tests.acceptance.servers import Served, serving, with_free_ports
+from tests.acceptance.site import Site
 from tests.conftest import MakeSettings
 
 CHROMIUM_ARGUMENTS = (
@@ -69,3 +71,12 @@ def browser(chromium: str) -> Iterator[Browser]:
         )
         yield started
         started.close()
+
+
+@pytest.fixture(scope="module")
+def site(module_settings: Settings, module_agency: Served, browser: Browser) -> Iterator[Site]:
+    """Give the agency's site with a harbor behind it."""
+    numbers = harbor_pages.build(module_settings)
+    yield Site(module_agency.url, module_settings, numbers, browser)
+    for context in browser.contexts:
+        context.close()

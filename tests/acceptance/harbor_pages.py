@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 
 from customhouse import rails
 from customhouse.agency import bank_events, finals, registration
@@ -27,6 +29,10 @@ OTHER_CLERK = "clerk@coast.example"
 STRANGER = "nobody@nowhere.example"
 
 UPDATE_ACCEPTED = "P12"
+NOV_30 = date(2026, 11, 30)
+DEC_1 = date(2026, 12, 1)
+DEC_2 = date(2026, 12, 2)
+PAID_AGAIN_CENTS = 703_358
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,8 @@ class Statements:
     final: str
     cancelled: str
     foreign: str
+    paid_again: str
+    refused: str
 
 
 def build(settings: Settings) -> Statements:
@@ -53,28 +61,72 @@ def build(settings: Settings) -> Statements:
     final = _statement(harbor, 0, {"001": 418_250, "499": 3_358, "501": 1_250})
     returned = _statement(harbor, 1, {"001": 99_900_000, "499": 65_150})
     gone, emptied = _entries_of_cancelled(harbor)
-    for number, cents in ((final, 422_858), (returned, 99_965_150)):
+    paid_again = _statement(harbor, 3, {"001": 700_000, "499": 3_358}, serial=324_527)
+    refused = _statement(harbor, 4, {"001": 80_000})
+    amounts = (
+        (final, 422_858),
+        (returned, 99_965_150),
+        (paid_again, PAID_AGAIN_CENTS),
+        (refused, 80_000),
+    )
+    for number, cents in amounts:
         assert dispositions(harbor.authorize(number, cents)) == ["D00"]
     harbor.rows("update authorization_attempt set state = 'with_bank' returning 1")
     harbor.open(WEDNESDAY)
     with harbor.connect() as connection:
         _ = finals.send_finals(connection, WEDNESDAY, harbor.policy, harbor.clock)
-    _tell(harbor, 1, "settled", final, cents=422_858, on=date(2026, 11, 27))
-    _tell(harbor, 2, "returned", returned, cents=99_965_150, on=date(2026, 11, 30))
     opened = _open_statement(harbor)
     authorized = _statement(harbor, 9, {"001": 1_234_500, "022": 700}, payment_type="3")
     assert dispositions(harbor.authorize(authorized, 1_235_200)) == ["D00"]
     foreign = _statement(harbor, 9, {"001": 100}, filer=OTHER_BROKER)
     assert gone
-    return Statements(opened, returned, authorized, final, emptied, foreign)
+    harbor.open(NOV_30)
+    _tell(harbor, 1, "settled", f"{final}-1", cents=422_858, on=date(2026, 11, 27))
+    _tell(harbor, 2, "returned", f"{returned}-1", cents=99_965_150, on=NOV_30)
+    _tell(harbor, 3, "returned", f"{paid_again}-1", cents=PAID_AGAIN_CENTS, on=NOV_30)
+    _tell(harbor, 4, "refused", f"{refused}-1", cents=80_000, on=None)
+    _pay_again(harbor, paid_again)
+    return Statements(opened, returned, authorized, final, emptied, foreign, paid_again, refused)
 
 
-_serial = iter(range(1, 100))
+def _pay_again(harbor: Harbor, number: str) -> None:
+    """Authorize a returned statement once more on 1 December; its second final goes out."""
+    harbor.open(DEC_1)
+    assert dispositions(harbor.authorize(number, PAID_AGAIN_CENTS)) == ["D00"]
+    harbor.rows(
+        "update authorization_attempt set state = 'with_bank' where attempt = 2 returning 1"
+    )
+    harbor.open(DEC_2)
+    with harbor.connect() as connection:
+        assert finals.send_finals(connection, DEC_2, harbor.policy, harbor.clock).sent == 1
 
 
-def _statement(harbor: Harbor, before: int, charges: dict[str, int], **values: object) -> str:
+def settle_again(settings: Settings, number: str) -> None:
+    """Let the agency hear that the second debit of a statement has settled."""
+    harbor = Harbor(settings, today=DEC_2)
+    _tell(harbor, 5, "settled", f"{number}-2", cents=PAID_AGAIN_CENTS, on=DEC_2)
+
+
+def print_many(settings: Settings, statements: int) -> None:
+    """Print so many statements of the other broker, one entry on each."""
+    harbor = Harbor(settings, today=DEC_2)
+    for index in range(statements):
+        _statement(harbor, 9, {"001": 10_000 + index}, filer=OTHER_BROKER)
+
+
+_serials: Iterator[int] = count(1)
+
+
+def _statement(
+    harbor: Harbor,
+    before: int,
+    charges: dict[str, int],
+    *,
+    serial: int | None = None,
+    **values: object,
+) -> str:
     """Schedule one entry and print it as a statement of its own."""
-    harbor.entry(next(_serial), charges=charges, **values)
+    harbor.entry(serial or next(_serials), charges=charges, **values)
     harbor.print_one_statement(before)
     return _newest(harbor)
 
@@ -85,7 +137,7 @@ def _newest(harbor: Harbor) -> str:
 
 
 def _entries_of_cancelled(harbor: Harbor) -> tuple[str, str]:
-    entry = harbor.entry(next(_serial), charges={"001": 5_000})
+    entry = harbor.entry(next(_serials), charges={"001": 5_000})
     harbor.print_one_statement(2)
     record = f"H3901{BROKER}  {entry}1"
     answer = harbor.send(harbor.batch("SU", [record])).answer
@@ -103,7 +155,7 @@ def _open_statement(harbor: Harbor) -> str:
     )
     numbers = [
         harbor.entry(
-            next(_serial),
+            next(_serials),
             importer=IMPORTER_Y if index % 2 else IMPORTER_X,
             charges=each,
             antidumping_paid=index != 1,
@@ -117,19 +169,25 @@ def _open_statement(harbor: Harbor) -> str:
 
 
 def _tell(
-    harbor: Harbor, sequence: int, kind: rails.EventKind, number: str, *, cents: int, on: date
+    harbor: Harbor,
+    sequence: int,
+    kind: rails.EventKind,
+    attempt: str,
+    *,
+    cents: int,
+    on: date | None,
 ) -> None:
-    """Let the agency hear an event of the bank's about the first attempt on a statement."""
+    """Let the agency hear an event of the bank's about an attempt: a statement's number and -n."""
     event = rails.BankEvent(
         sequence=sequence,
-        event_id=f"{kind}/{number}",
+        event_id=f"{kind}/{attempt}",
         kind=kind,
-        instruction_id=f"{BROKER}-{number}-1",
+        instruction_id=f"{BROKER}-{attempt}",
         amount_cents=cents,
         effective_on=on,
         trace_number="091000010000001",
         code="R01" if kind == "returned" else "",
-        detail="",
+        detail="unit-unknown" if kind == "refused" else "",
     )
     bodies = {event.event_id: json.dumps(rails.to_json(event))}
     with harbor.connect() as connection:

@@ -2,74 +2,18 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+import re
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
-from customhouse.settings import Settings
-from tests.acceptance import harbor_pages
-from tests.acceptance.harbor_pages import (
-    BROKERS_CLERK,
-    OTHER_CLERK,
-    PASSWORD,
-    STRANGER,
-    Statements,
-)
-from tests.acceptance.servers import Served
+from tests.acceptance.harbor_pages import BROKERS_CLERK, OTHER_CLERK, PASSWORD, STRANGER
+from tests.acceptance.site import SIDEWAYS, WIDTHS, Site, shoot
 
 pytestmark = pytest.mark.browser
 
-WIDTHS = {"phone": 390, "desk": 1280}
-SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-
-
-@dataclass(frozen=True)
-class Site:
-    """The served agency, its statements and the browser that looks at it."""
-
-    url: str
-    numbers: Statements
-    browser: Browser
-
-    def page(self, width: int = 1280) -> Page:
-        """Open a fresh window that nobody is signed in to, as wide as asked."""
-        context = self.browser.new_context(
-            base_url=self.url, viewport={"width": width, "height": 900}
-        )
-        context.set_default_timeout(10_000)
-        return context.new_page()
-
-    def signed_in(self, username: str = BROKERS_CLERK, *, width: int = 1280) -> Page:
-        """Sign a person in by the page's own form."""
-        page = self.page(width)
-        page.goto("/sign-in")
-        page.get_by_label("User name").fill(username)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url("**/")
-        return page
-
-
-@pytest.fixture(scope="module")
-def site(module_settings: Settings, module_agency: Served, browser: Browser) -> Iterator[Site]:
-    """Give the agency's site with a harbor behind it."""
-    numbers = harbor_pages.build(module_settings)
-    site = Site(module_agency.url, numbers, browser)
-    yield site
-    for context in browser.contexts:
-        context.close()
-
-
-def shoot(page: Page, name: str) -> None:
-    """Keep a picture of the whole page where CUSTOMHOUSE_SHOTS says, for people to look at."""
-    directory = os.environ.get("CUSTOMHOUSE_SHOTS")
-    if directory:
-        page.screenshot(path=Path(directory) / f"{name}.png", full_page=True)
+FORM_TOKEN = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")[^"]+')
 
 
 def test_pages_ask_for_a_sign_in_and_come_back(site: Site) -> None:
@@ -109,7 +53,7 @@ def test_the_list_shows_where_each_statement_stands(site: Site, device: str, wid
     }
     expect(row["open"]).to_contain_text("To authorize")
     expect(row["open"]).to_contain_text("$12,696.36")
-    expect(row["returned"]).to_contain_text("The account did not hold enough money.")
+    expect(row["returned"]).to_contain_text("There is not enough money in the account.")
     expect(row["authorized"]).to_contain_text("Debit expected Mon 30 Nov 2026")
     expect(row["authorized"]).to_contain_text("Estimate: the payer's bank decides")
     expect(row["final"]).to_contain_text("Receipt of Wed 25 Nov 2026")
@@ -161,15 +105,18 @@ def test_each_state_says_what_it_means_and_what_to_do(site: Site, device: str, w
 
 @pytest.mark.requirement("SEC-05")
 def test_another_filers_statement_is_the_same_page_as_none(site: Site) -> None:
-    """H1: 404 in both cases, and not one byte that tells them apart."""
+    """H1: 404 in both cases, and not one byte that tells them apart but the form's own token."""
     page = site.signed_in()
     seen = []
     for number in (site.numbers.foreign, "3927329ZZZ"):
         response = page.goto(f"/statements/{number}")
         assert response is not None
         assert response.status == 404
-        seen.append(page.content())
+        seen.append(FORM_TOKEN.sub("", page.content()))
     assert seen[0] == seen[1]
+    expect(page.get_by_role("banner")).to_contain_text(BROKERS_CLERK)
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    expect(page.get_by_text("Rehearsal: the companies")).to_be_visible()
     shoot(page, "not-found")
     other = site.signed_in(OTHER_CLERK)
     other.goto(f"/statements/{site.numbers.foreign}")
