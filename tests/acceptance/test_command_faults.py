@@ -116,3 +116,23 @@ def test_without_a_terminal_a_password_comes_from_the_standard_input(tmp_path: P
     assert told.stderr.splitlines()[0].startswith("terminal-missing: ")
     assert "--password-stdin" in told.stderr
     assert len(told.stderr.splitlines()) == 2
+
+
+def test_what_does_not_have_its_form_is_shown_in_words_and_ends_with_7(tmp_path: Path) -> None:
+    shown = run(tmp_path, "abi", "show", "-", given=text_of(*BATCH))
+    assert shown.returncode == 7
+    assert "!  columns 25-34, payment amount: a character is not allowed" in shown.stdout
+    assert max(map(len, shown.stdout.splitlines())) <= 100
+    short = run(tmp_path, "abi", "show", "-", given=f"{BATCH[0]:70}\n{BATCH[1]:80}\n")
+    assert "!  the record has 70 columns, not 80" in short.stdout
+    assert run(tmp_path, "abi", "show", "-", given=text_of(*BATCH[:2])).returncode == 0
+    empty = run(tmp_path, "abi", "show", "-")
+    assert empty.returncode == 7
+    assert empty.stderr.startswith("batch-file-empty: There is nothing in the standard input.")
+
+
+def test_a_date_that_is_none_is_told_in_plain_words(tmp_path: Path) -> None:
+    told = run(tmp_path, "ledger", "balances", "--as-of", "24.11.2026")
+    assert told.returncode == 2
+    assert "'24.11.2026' is not a date YYYY-MM-DD" in " ".join(told.stderr.split())
+    assert "%" not in told.stderr

@@ -97,8 +97,9 @@ def _(item: BatchControl) -> Iterator[str]:
 @_lines.register
 def _(item: FileControl) -> Iterator[str]:
     yield ""
+    blocks = f"{item.blocks:,} {'block' if item.blocks == 1 else 'blocks'}"
     yield (
-        f"{item.batches:,} {'batch' if item.batches == 1 else 'batches'}, {item.blocks:,} blocks,"
+        f"{item.batches:,} {'batch' if item.batches == 1 else 'batches'}, {blocks},"
         f" {item.entries_and_addenda:,} entries and addenda"
     )
     yield (

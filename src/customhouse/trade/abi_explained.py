@@ -25,7 +25,7 @@ from customhouse.formats.abi_messages import (
     parse_update_answers,
 )
 from customhouse.formats.abi_records import LAYOUTS, RECORD_WIDTH
-from customhouse.formats.layout import Field, Layout
+from customhouse.formats.layout import Field, FieldFault, Layout, Reason
 from customhouse.money import format_dollars
 from customhouse.trade.client_abi import STATEMENT_UNREADABLE, check_totals, statements_in
 
@@ -132,7 +132,9 @@ def explain(raw: bytes) -> Iterator[ExplainedRecord]:
 
 
 def _explained(number: int, line: str, layout: Layout) -> ExplainedRecord:
-    values, faults = layout.parse(line)
+    # Lower-case letters are read as capitals; a free text is shown as it came.
+    _, faults = layout.parse(line.upper())
+    values, _ = layout.parse(line)
     fields = tuple(
         ExplainedField(
             one.start,
@@ -145,8 +147,19 @@ def _explained(number: int, line: str, layout: Layout) -> ExplainedRecord:
         if one.is_value and values.get(one.name, "").strip()
     )
     # A masked password has characters that no password may have; that is no fault of the batch.
-    told = tuple(each.sentence for each in faults if each.field != "password")
+    told = tuple(_told(each, line) for each in faults if each.field != "password")
     return ExplainedRecord(number, layout.title, fields, told)
+
+
+def _told(fault: FieldFault, line: str) -> str:
+    """Say where in the record a fault is and what it is; never the value."""
+    if fault.reason == Reason.LENGTH:
+        return f"the record has {len(line)} columns, not {RECORD_WIDTH}"
+    where = f"columns {fault.start}-{fault.end}" if fault.end > fault.start else ""
+    where = where or f"column {fault.start}"
+    if fault.reason in {Reason.FILLER, Reason.CONSTANT}:
+        return f"{where}: {fault.reason.value}"
+    return f"{where}, {fault.field.replace('_', ' ')}: {fault.reason.value}"
 
 
 def _remark(one: Field, value: str) -> str:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,11 +19,15 @@ from customhouse.trade.counted import counted
 
 if TYPE_CHECKING:
     from customhouse.formats.abi_envelope import AnswerBatch, Batch
+    from customhouse.trade.abi_explained import ExplainedRecord
     from customhouse.trade.client import AgencyClient, OutboxMessage
 
 app = typer.Typer(help="Send, receive, check and show ABI batches.", no_args_is_help=True)
 
 DEFAULT_AGENCY_URL = "http://127.0.0.1:8700"
+WIDTH = 100
+REMARK_AT = 66
+SHORTEST_REMARK = 12
 LARGEST_FILE_BYTES = 20_000_000
 LARGEST_TOKEN_BYTES = 10_000
 REFUSED = 7
@@ -44,6 +50,11 @@ BATCH_FILE_UNREADABLE = declare(
     sentence="The file {path} cannot be read: {reason}.",
     next_step="Name a file of at most 20 MB that you may read, or - for the standard input.",
     exit_code=2,
+)
+BATCH_FILE_EMPTY = declare(
+    "batch-file-empty",
+    sentence="There is nothing in {path}.",
+    next_step="Name a file that holds a batch or a message.",
 )
 FOLDER_UNUSABLE = declare(
     "folder-unusable",
@@ -174,17 +185,43 @@ def _check_values(batch: Batch) -> None:
 
 @app.command()
 def show(file: BatchFile) -> None:
-    """Explain every record of a batch or message, field by field; a password is masked."""
+    """Explain every record of a batch or message, field by field; a password is masked.
+
+    Ends with 7 when a record does not have the form that its layout gives it.
+    """
     from customhouse.trade.abi_explained import explain
 
-    for record in explain(_read(file)):
-        typer.echo(f"{record.number:>5}  {record.title}")
-        for one in record.fields:
-            columns = f"{one.start}-{one.end}" if one.end > one.start else f"{one.start}"
-            line = f"       {columns:>6}  {one.name:32} {one.value:24} {one.remark}"
-            typer.echo(line.rstrip())
-        for sentence in record.faults:
-            typer.echo(f"       !  {sentence}")
+    raw = _read(file)
+    if not raw.strip():
+        path = "the standard input" if file == "-" else file
+        raise Refused(Fault(BATCH_FILE_EMPTY, {"path": path}))
+    faults = 0
+    for record in explain(raw):
+        faults += len(record.faults)
+        for line in _shown(record):
+            typer.echo(line)
+    if faults:
+        typer.echo(f"{counted(faults, 'fault')} of form; each is marked with an !", err=True)
+        raise typer.Exit(REFUSED)
+
+
+def _shown(record: ExplainedRecord) -> Iterator[str]:
+    """Give the lines that explain a record, none wider than 100 columns."""
+    yield f"{record.number:>5}  {record.title}"
+    for one in record.fields:
+        columns = f"{one.start}-{one.end}" if one.end > one.start else f"{one.start}"
+        begin = f"       {columns:>6}  {one.name:28} {one.value:21} "
+        first, *more = wrap(one.remark, max(WIDTH - len(begin), SHORTEST_REMARK)) or [""]
+        if len(begin) + len(first) > WIDTH:
+            yield begin.rstrip()
+            first, *more = wrap(one.remark, WIDTH - REMARK_AT) or [""]
+            begin = " " * REMARK_AT if first else ""
+        if begin or first:
+            yield f"{begin}{first}".rstrip()
+        for line in more:
+            yield f"{'':{REMARK_AT}}{line}"
+    for sentence in record.faults:
+        yield f"       !  {sentence}"
 
 
 def _client(url: str, token_file: Path | None) -> AgencyClient:

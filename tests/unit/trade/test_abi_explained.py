@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from customhouse.faults import Refused
 from customhouse.formats.abi_batch import Batch, Rejection, read_answer
+from customhouse.formats.abi_records import LAYOUTS
 from customhouse.trade.abi_explained import explain, is_from_filer, judge_batch, judge_message
 from customhouse.trade.abi_told import told_of
 
@@ -129,3 +132,18 @@ def test_any_bytes_are_judged_and_explained_without_failing(raw: bytes) -> None:
     assert isinstance(judged, Rejection)
     for record in explain(raw):
         assert record.number >= 1
+
+
+def test_lower_case_letters_have_no_fault_because_they_are_read_as_capitals() -> None:
+    assert not any(record.faults for record in explain(_bytes(REQUEST).lower()))
+
+
+def test_no_description_of_a_field_speaks_of_its_sources() -> None:
+    words = re.compile(r"\brev \d|inferred|the source|ESAR|in practice|eManifest|NOTE|\bours\b")
+    told = [
+        f"{name}.{field.name}"
+        for name, layout in LAYOUTS.items()
+        for field in layout.fields
+        if words.search(field.description)
+    ]
+    assert told == []

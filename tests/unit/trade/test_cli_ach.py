@@ -163,3 +163,31 @@ def test_the_program_itself_ends_with_these_codes(broken, tmp_path):
     assert codes == [0, 7, 2]
     assert "ach-file-unreadable" in done.stderr
     assert "hint: " in done.stderr
+
+
+def test_show_says_first_that_the_check_refuses_the_file_and_ends_like_it(broken):
+    result = run("show", broken)
+    assert result.exit_code == 7
+    first, second, *_ = result.output.splitlines()
+    assert first == "The check refuses this file: 2 faults."
+    assert second == f"They are told by: customhouse ach check {broken}"
+    assert "Batch 1: " in result.output
+
+
+def test_one_column_and_one_block_are_told_in_the_singular(tmp_path):
+    path = tmp_path / "indicator.ach"
+    lines = lines_of("ccd_debits")
+    lines[2] = lines[2][:78] + b"7" + lines[2][79:]
+    path.write_bytes(b"\n".join(lines))
+    assert ", column 79: " in run("check", path).output
+    assert "1 block, " in run("show", GOLDEN / "prenotes.ach").output
+
+
+@pytest.mark.parametrize("command", ["check", "show"])
+def test_a_file_may_come_from_the_standard_input(command):
+    raw = (GOLDEN / "ccd_debits.ach").read_bytes()
+    result = CliRunner().invoke(app, [command, "-"], input=raw)
+    assert result.exit_code == 0
+    assert result.output == run(command, GOLDEN / "ccd_debits.ach").output.replace(
+        str(GOLDEN / "ccd_debits.ach"), "-"
+    )
