@@ -39,7 +39,8 @@ def unit(owner: str, token: str, number: str | None = None) -> dict[str, Any]:
 
 
 def told(output: str) -> dict[str, str]:
-    lines = [line for line in output.splitlines() if not line.startswith(" ")]
+    *lines, count = [line for line in output.splitlines() if not line.startswith(" ")]
+    assert count.startswith(f"{len(lines)} item")
     return dict(line.rsplit(": ", 1) for line in lines)
 
 
@@ -55,6 +56,8 @@ def test_a_payer_has_one_number_and_one_account(wharf: Wharf) -> None:
     refused = wharf.load_parties(shared, code=7)
     assert "payer-unit-account-taken" in refused
     assert "bank-refused-binding" in refused
+    assert "No captured account has this token." in refused
+    assert "hint: Capture the account first" in refused
     assert harbor not in refused
     wharf.load_parties({"payer_units": [unit("D31", wharf.capture("70020002000035", "g"))]})
 
@@ -89,6 +92,7 @@ def test_credentials_are_handed_over_once_in_a_file_of_ones_own(wharf: Wharf) ->
     assert kept["SGC"]["office_code"] == "01"
     assert all(each["token"] not in said and each["password"] not in said for each in kept.values())
     assert "credentials-file-exists" in wharf.load_parties(document, kept="kept.json", code=2)
+    assert set(told(wharf.load_parties(document)).values()) == {"unchanged"}
     wharf.load_parties(document, kept="again.json")
     assert not (wharf.folder / "again.json").exists()
     options = ("--credentials", str(wharf.folder / "renewed.json"))

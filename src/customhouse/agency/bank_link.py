@@ -44,7 +44,7 @@ BANK_UNREADABLE = faults.declare(
 BANK_REFUSED_BINDING = faults.declare(
     "bank-refused-binding",
     sentence="The bank refused to bind payer unit {payer_unit_number}: {reason}",
-    next_step="Use the account's own payer unit number, or capture another account.",
+    next_step="{next_step}",
     http_status=409,
 )
 
@@ -64,7 +64,8 @@ class BankLink:
         if response.status_code >= 400:
             values = {
                 "payer_unit_number": binding.payer_unit_number,
-                "reason": _problem_detail(response),
+                "reason": _problem_member(response, "detail", f"HTTP {response.status_code}"),
+                "next_step": _problem_member(response, "next_step", "Ask the bank."),
             }
             raise Refused(Fault(BANK_REFUSED_BINDING, values))
 
@@ -110,11 +111,12 @@ class BankLink:
         return Fault(BANK_UNREACHABLE, {"url": self.url, "reason": reason})
 
 
-def _problem_detail(response: httpx2.Response) -> str:
+def _problem_member(response: httpx2.Response, name: str, otherwise: str) -> str:
+    """Give a text of problem details, which name no account (RFC 9457), or another one."""
     try:
-        return str(response.json()["detail"])
+        return str(response.json()[name])
     except (ValueError, KeyError, TypeError):
-        return f"HTTP {response.status_code}"
+        return otherwise
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,12 @@ ENTRY_FIELD_MISSING = declare(
 ENTRY_FIELD_WRONG = declare(
     "entry-field-wrong",
     sentence="The {field} is {seen}, which is not {expected}.",
-    next_step="Give {expected}.",
+    next_step="Write it like {example}, then load it again.",
 )
 ENTRY_FIELD_UNKNOWN = declare(
     "entry-field-unknown",
     sentence="There is a field {field}, which is not one of {expected}.",
-    next_step="Leave it out, or correct its name.",
+    next_step="Leave it out, or correct its name{nearest}.",
 )
 ENTRY_FILER_UNKNOWN = declare(
     "entry-filer-unknown",
@@ -32,7 +32,7 @@ ENTRY_IMPORTER_UNKNOWN = declare(
 ENTRY_PORT_NOT_OF_FILER = declare(
     "entry-port-not-of-filer",
     sentence="The processing_port is {seen}, which is not one of filer {filer_code}: {expected}.",
-    next_step="Give one of {expected}, or have the port registered for the filer.",
+    next_step="Give one of those, or have the port registered for the filer.",
 )
 ENTRY_DATE_AFTER_PRINT_DATE = declare(
     "entry-date-after-print-date",
@@ -42,7 +42,12 @@ ENTRY_DATE_AFTER_PRINT_DATE = declare(
 ENTRY_AMOUNT_TOO_LARGE = declare(
     "entry-amount-too-large",
     sentence="The {field} is {seen}, more than {expected}, the most that its record holds.",
-    next_step="Give at most {expected}; a larger amount is paid outside of ACH.",
+    next_step="Correct the amount; a larger one is paid outside of ACH.",
+)
+ENTRY_WITHOUT_CHARGE = declare(
+    "entry-without-charge",
+    sentence="The entry is payable, but no charge of it is given.",
+    next_step="Give its charges, a charge of 0.00 when nothing is due, or payable N if it is free.",
 )
 ENTRY_TOO_MANY_CHARGES = declare(
     "entry-too-many-charges",

@@ -7,9 +7,11 @@ corrected on the way: a value has its field's grammar or it is a fault.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
+from functools import lru_cache
 from typing import Final
 
 from customhouse.business_days import FIRST_YEAR, LAST_YEAR
@@ -23,6 +25,8 @@ PAYMENT_TYPES: Final = ("1", "2", "3")
 MOST_CHARGES: Final = 60
 CHARGE_CLASS: Final = re.compile(r"[0-9A-Z]{3}")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# Most values of a large file are those of another line as well: ports, dates, types, importers.
+_REMEMBERED: Final = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +34,13 @@ class EntryField:
     """One field: ``read`` raises ValueError; ``default`` is the text that stands for no value.
 
     A default of None means that the field must be given. ``is_flag`` marks yes or no: Y and N in
-    CSV, true and false in JSON.
+    CSV, true and false in JSON. ``example`` is a text that can be read.
     """
 
     name: str
     read: Callable[[str], object]
     expected: str
+    example: str
     default: str | None = None
     is_flag: bool = False
 
@@ -55,12 +60,23 @@ def _one_of(known: tuple[str, ...]) -> Callable[[str], str]:
     return _matching("|".join(known))
 
 
+@lru_cache(_REMEMBERED)
+def _filer_code(text: str) -> str:
+    return str(FilerCode.parse(text))
+
+
+@lru_cache(_REMEMBERED)
+def _importer_number(text: str) -> str:
+    return str(ImporterNumber.parse(text))
+
+
 def _flag(text: str) -> bool:
     if text not in ("Y", "N"):
         raise ValueError
     return text == "Y"
 
 
+@lru_cache(_REMEMBERED)
 def _day(text: str) -> date:
     if not _DATE.fullmatch(text):
         raise ValueError
@@ -79,43 +95,49 @@ _A_FLAG: Final = "Y or N (in JSON true or false)"
 _PORT: Final = _matching("[0-9]{4}")
 
 ENTRY_FIELDS: Final = (
-    EntryField(
-        "filer_code",
-        lambda text: str(FilerCode.parse(text)),
-        "three digits or capital letters, not 000",
-    ),
+    EntryField("filer_code", _filer_code, "three digits or capital letters, not 000", "B76"),
     EntryField(
         "entry_number",
         _matching("[0-9]{8}|[0-9A-Z]{3}-[0-9]{7}-[0-9]"),
         "eight digits, the last its check digit, or the whole number like B76-0324527-8",
+        "03245278",
     ),
     EntryField(
         "importer_number",
-        lambda text: str(ImporterNumber.parse(text)),
+        _importer_number,
         "12-3456789 with or without its suffix, 123-45-6789 or 123456-12345",
+        "12-3456789",
     ),
-    EntryField("port_of_entry", _PORT, "four digits"),
-    EntryField("processing_port", _PORT, "four digits"),
-    EntryField("entry_type", _one_of(ENTRY_TYPES), f"one of {', '.join(ENTRY_TYPES)}"),
-    EntryField("entry_date", _day, _A_DAY),
-    EntryField("payment_type", _one_of(PAYMENT_TYPES), f"one of {', '.join(PAYMENT_TYPES)}"),
-    EntryField("print_date", _day_or_none, _A_DAY, default=""),
-    EntryField("deferred_tax", _flag, _A_FLAG, default="N", is_flag=True),
-    EntryField("payable", _flag, _A_FLAG, default="Y", is_flag=True),
-    EntryField("antidumping_paid", _flag, _A_FLAG, default="Y", is_flag=True),
-    EntryField("countervailing_paid", _flag, _A_FLAG, default="Y", is_flag=True),
-    EntryField("consolidated", _flag, _A_FLAG, default="N", is_flag=True),
+    EntryField("port_of_entry", _PORT, "four digits", "3901"),
+    EntryField("processing_port", _PORT, "four digits", "3901"),
+    EntryField("entry_type", _one_of(ENTRY_TYPES), f"one of {', '.join(ENTRY_TYPES)}", "01"),
+    EntryField("entry_date", _day, _A_DAY, "2026-11-12"),
+    EntryField("payment_type", _one_of(PAYMENT_TYPES), f"one of {', '.join(PAYMENT_TYPES)}", "2"),
+    EntryField("print_date", _day_or_none, _A_DAY, "2026-11-24", default=""),
+    EntryField("deferred_tax", _flag, _A_FLAG, "N", default="N", is_flag=True),
+    EntryField("payable", _flag, _A_FLAG, "Y", default="Y", is_flag=True),
+    EntryField("antidumping_paid", _flag, _A_FLAG, "Y", default="Y", is_flag=True),
+    EntryField("countervailing_paid", _flag, _A_FLAG, "Y", default="Y", is_flag=True),
+    EntryField("consolidated", _flag, _A_FLAG, "N", default="N", is_flag=True),
     EntryField(
         "broker_reference",
         _matching(r"([0-9A-Z]([0-9A-Z ./_-]{0,7}[0-9A-Z])?)?"),
         "at most nine capital letters, digits and . / _ - or spaces between them",
+        "REF 4711",
         default="",
     ),
     EntryField(
         "team_number",
         _matching("([0-9A-Z]{3})?"),
         "three digits or capital letters",
+        "718",
         default="",
     ),
 )
 FIELDS_BY_NAME: Final[Mapping[str, EntryField]] = {field.name: field for field in ENTRY_FIELDS}
+
+
+def nearest_name(seen: str, known: Collection[str]) -> str:
+    """Give the known name that is nearest to one that was seen, or nothing."""
+    plain = seen[:60].strip().lower().replace(" ", "_")
+    return next(iter(get_close_matches(plain, known, n=1, cutoff=0.55)), "")

@@ -7,18 +7,18 @@ business day is held meanwhile, so that no print date passes between its check a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 from psycopg import Connection
-from psycopg.rows import class_row
 
 from customhouse import faults as shared
 from customhouse.agency import business_day, parties
 from customhouse.agency import entry_faults as faults
-from customhouse.agency import entry_summaries_store as sql
+from customhouse.agency.entry_rows import Key, StoredEntry, stored_entries, write_entries
 from customhouse.agency.entry_summaries import (
+    EntryReading,
     EntrySummary,
     EntrySummaryDraft,
     IntakeFacts,
@@ -32,7 +32,6 @@ from customhouse.faults import Fault, Refused
 CHUNK = 10_000
 
 Status = Literal["accepted", "replaced", "unchanged", "refused"]
-_COLUMNS = tuple(each.name for each in fields(EntrySummary) if each.name != "charges")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,37 +51,7 @@ class EntryOutcome:
 class IntakeFile:
     """What a file held so far, so that an entry that stands in it twice is noticed."""
 
-    seen: dict[tuple[str, str], int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _Stored:
-    filer_code: str
-    entry_number: str
-    importer_number: str
-    port_of_entry: str
-    processing_port: str
-    entry_type: str
-    entry_date: date
-    payment_type: str
-    print_date: date | None
-    deferred_tax: bool
-    payable: bool
-    antidumping_paid: bool
-    countervailing_paid: bool
-    consolidated: bool
-    broker_reference: str
-    team_number: str
-    statement_number: str | None
-    class_codes: list[str]
-    amounts_cents: list[int]
-
-    @property
-    def entry(self) -> EntrySummary:
-        """Give the entry without the statement that it is on."""
-        columns = {name: getattr(self, name) for name in _COLUMNS}
-        charges = tuple(zip(self.class_codes, self.amounts_cents, strict=True))
-        return EntrySummary(**columns, charges=charges)
+    seen: dict[Key, int] = field(default_factory=dict)
 
 
 def take_entries(
@@ -101,18 +70,18 @@ def take_entries(
     day = business_day.hold(connection)
     if day is None:
         raise Refused(Fault(shared.NO_BUSINESS_DAY))
-    read = [read_draft(draft) for draft in drafts]
-    entries = [entry for entry, _ in read if entry is not None]
+    readings = [read_draft(draft) for draft in drafts]
+    keys = [reading.entry.key for reading in readings if reading.entry is not None]
     taken = _Taken(
         file=file or IntakeFile(),
-        stored=_stored(connection, entries),
-        facts=_facts(connection, entries, day.business_date, policy=policy),
+        stored=stored_entries(connection, keys),
+        facts=_facts(connection, readings, day.business_date, policy=policy),
     )
     outcomes = [
-        taken.outcome(draft, entry, found=found)
-        for draft, (entry, found) in zip(drafts, read, strict=True)
+        taken.outcome(draft, reading) for draft, reading in zip(drafts, readings, strict=True)
     ]
-    late = taken.to_write.keys() - _write(connection, list(taken.to_write.values()), clock)
+    written = write_entries(connection, taken.to_write.values(), received_at=clock.now())
+    late = taken.to_write.keys() - written
     return [_unless_late(outcome, late) for outcome in outcomes] if late else outcomes
 
 
@@ -121,39 +90,46 @@ class _Taken:
     """Decides item by item, and gathers what is to be written."""
 
     file: IntakeFile
-    stored: dict[tuple[str, str], _Stored]
+    stored: dict[Key, StoredEntry]
     facts: IntakeFacts
-    to_write: dict[tuple[str, str], EntrySummary] = field(default_factory=dict)
+    to_write: dict[Key, EntrySummary] = field(default_factory=dict)
 
-    def outcome(
-        self, draft: EntrySummaryDraft, entry: EntrySummary | None, *, found: list[Fault]
-    ) -> EntryOutcome:
+    def outcome(self, draft: EntrySummaryDraft, reading: EntryReading) -> EntryOutcome:
         """Decide one item."""
+        entry = reading.entry
         if entry is None:
+            found = [*reading.faults, *judge(reading.values, self.facts)]
             return EntryOutcome(draft.position, _number_of(draft), "refused", tuple(found))
-        before = self.stored.get(entry.key)
+        key, content = entry.key, hash(entry)
+        before = self.stored.get(key)
         # What is on file already stays, even when its print date has passed meanwhile.
-        if before is not None and before.entry == entry and entry.key not in self.to_write:
-            self.file.seen[entry.key] = hash(entry)
+        if before is not None and before.entry == entry and key not in self.to_write:
+            self.file.seen[key] = content
             return EntryOutcome(draft.position, entry.spelled, "unchanged")
-        found = self._faults(entry, before)
+        found = self._faults(entry, reading, before=before, content=content)
         if found:
             return EntryOutcome(draft.position, entry.spelled, "refused", tuple(found))
-        if entry.key in self.to_write:
+        if key in self.to_write:
             return EntryOutcome(draft.position, entry.spelled, "unchanged")
-        self.file.seen[entry.key] = hash(entry)
-        self.to_write[entry.key] = entry
+        self.file.seen[key] = content
+        self.to_write[key] = entry
         status: Status = "accepted" if before is None else "replaced"
         return EntryOutcome(draft.position, entry.spelled, status)
 
-    def _faults(self, entry: EntrySummary, before: _Stored | None) -> list[Fault]:
-        values = {"entry_number": entry.spelled}
-        if self.file.seen.get(entry.key, hash(entry)) != hash(entry):
-            return [Fault(faults.ENTRY_REPEATED, values)]
-        found = judge(entry, self.facts)
+    def _faults(
+        self,
+        entry: EntrySummary,
+        reading: EntryReading,
+        *,
+        before: StoredEntry | None,
+        content: int,
+    ) -> list[Fault]:
+        found = judge(reading.values, self.facts)
         if before is not None and before.statement_number is not None:
-            values["statement_number"] = before.statement_number
-            found.insert(0, Fault(faults.ENTRY_ON_STATEMENT, values))
+            on = {"entry_number": entry.spelled, "statement_number": before.statement_number}
+            found.insert(0, Fault(faults.ENTRY_ON_STATEMENT, on))
+        if self.file.seen.get(entry.key, content) != content:
+            found.insert(0, Fault(faults.ENTRY_REPEATED, {"entry_number": entry.spelled}))
         return found
 
 
@@ -165,7 +141,7 @@ def _number_of(draft: EntrySummaryDraft) -> str:
     return ascii(named)[1:-1][:24] if entry_number else ""
 
 
-def _unless_late(outcome: EntryOutcome, late: set[tuple[str, str]]) -> EntryOutcome:
+def _unless_late(outcome: EntryOutcome, late: set[Key]) -> EntryOutcome:
     """Refuse an entry that came onto a statement between the look at it and its writing."""
     key = outcome.entry_number[:3], outcome.entry_number[3:].replace("-", "")
     if outcome.status == "refused" or key not in late:
@@ -177,58 +153,21 @@ def _unless_late(outcome: EntryOutcome, late: set[tuple[str, str]]) -> EntryOutc
 
 def _facts(
     connection: Connection,
-    entries: Sequence[EntrySummary],
+    readings: Sequence[EntryReading],
     business_date: date,
     *,
     policy: Policy | None,
 ) -> IntakeFacts:
-    filers = parties.filers(connection, {entry.filer_code for entry in entries})
+    """Look up every filer and importer that is named by an item, whatever else is wrong with it."""
+    filers = parties.filers(connection, _named(readings, "filer_code"))
+    importers = parties.importers(connection, _named(readings, "importer_number"))
     return IntakeFacts(
         business_date=business_date,
         policy=policy or Policy(),
         filer_ports={code: frozenset(filer.ports) for code, filer in filers.items()},
-        importer_numbers=parties.importers(
-            connection, {entry.importer_number for entry in entries}
-        ).keys(),
+        importer_numbers=importers.keys(),
     )
 
 
-def _stored(
-    connection: Connection, entries: Sequence[EntrySummary]
-) -> dict[tuple[str, str], _Stored]:
-    with connection.cursor(row_factory=class_row(_Stored)) as cursor:
-        rows = cursor.execute(sql.STORED, _keys([entry.key for entry in entries])).fetchall()
-    return {(row.filer_code, row.entry_number): row for row in rows}
-
-
-def _write(
-    connection: Connection, entries: Sequence[EntrySummary], clock: Clock
-) -> set[tuple[str, str]]:
-    """Write entries with their charges; give the keys of those that were written."""
-    ordered = sorted(entries, key=lambda entry: entry.key)
-    columns: dict[str, object] = {
-        name: [getattr(entry, name) for entry in ordered] for name in _COLUMNS
-    }
-    rows = connection.execute(sql.WRITE, {**columns, "received_at": clock.now()}).fetchall()
-    written = {(filer_code, entry_number) for filer_code, entry_number in rows}
-    connection.execute(sql.DELETE_CHARGES, _keys(sorted(written)))
-    charges = [
-        (entry.key, class_code, cents)
-        for entry in ordered
-        if entry.key in written
-        for class_code, cents in entry.charges
-    ]
-    values = {
-        **_keys([key for key, _, _ in charges]),
-        "class_codes": [class_code for _, class_code, _ in charges],
-        "amounts_cents": [cents for _, _, cents in charges],
-    }
-    connection.execute(sql.INSERT_CHARGES, values)
-    return written
-
-
-def _keys(keys: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
-    return {
-        "filer_codes": [filer_code for filer_code, _ in keys],
-        "entry_numbers": [entry_number for _, entry_number in keys],
-    }
+def _named(readings: Sequence[EntryReading], field_name: str) -> set[str]:
+    return {reading.values[field_name] for reading in readings if field_name in reading.values}

@@ -6,6 +6,7 @@ a file is read and how an entry is stored are other modules' work.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -26,12 +27,19 @@ from customhouse.agency.statements import (
 )
 from customhouse.faults import Fault
 from customhouse.formats.abi_statement_values import MOST_FEES
-from customhouse.identifiers import EntryNumber, IdentifierError
+from customhouse.identifiers import EntryNumber, IdentifierError, check_digit
 from customhouse.money import MAX_ENTRY_CENTS, format_dollars, parse_dollars
 
 # The interest of a statement line has eight digits of cents (Q2 record).
 MOST_INTEREST_CENTS: Final = 99_999_999
 _AMOUNT: Final = "dollars and cents like 1046.08"
+_MOST_DOLLARS: Final = f"{MAX_ENTRY_CENTS // 100}.{MAX_ENTRY_CENTS % 100}"
+_AMOUNT_EXAMPLE: Final = (
+    f"1046.08 or 1046, without sign, separator, space or leading zero, at most {_MOST_DOLLARS}"
+)
+# Well spelled, though it may be more than any record holds.
+_WHATEVER_AMOUNT: Final = re.compile(r"[1-9][0-9]{0,30}(\.[0-9]{2})?")
+_SIZE_FLAGS: Final = ("deferred_tax", "antidumping_paid", "countervailing_paid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,19 @@ class EntrySummary:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryReading:
+    """A draft as far as it could be read: ``entry`` when all of it could, else its faults.
+
+    ``values`` holds the fields that could be read, by name, so that they are judged whatever is
+    wrong with the others.
+    """
+
+    values: Mapping[str, Any]
+    faults: tuple[Fault, ...]
+    entry: EntrySummary | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class IntakeFacts:
     """What the rules need to know: the business date, the policy, who is registered with what."""
 
@@ -88,49 +109,58 @@ class IntakeFacts:
     policy: Policy
     filer_ports: Mapping[str, frozenset[str]]
     importer_numbers: Collection[str]
+    # A file names few print dates and many entries: each date is judged once.
+    _print_dates: dict[date, list[Fault]] = field(default_factory=dict, repr=False, compare=False)
+
+    def print_date_faults(self, day: date) -> list[Fault]:
+        """Give every fault of a print date as a day of the agency."""
+        found = self._print_dates.get(day)
+        if found is None:
+            found = print_date_faults(day, self.business_date, policy=self.policy)
+            self._print_dates[day] = found
+        return found
 
 
-def read_draft(draft: EntrySummaryDraft) -> tuple[EntrySummary | None, list[Fault]]:
-    """Give the entry of a draft and no faults, or None and every fault of its own fields."""
+def read_draft(draft: EntrySummaryDraft) -> EntryReading:
+    """Read every field and charge of a draft, and give all their faults at once."""
     found = list(draft.faults)
     if found and not draft.fields:
         # The item could not be read at all: what it lacks is no news.
-        return None, found
+        return EntryReading({}, draft.faults)
     values = _read_fields(draft, found)
     charges = _read_charges(draft, found)
-    if {"filer_code", "entry_number"} <= values.keys():
-        found += _number_faults(values["filer_code"], values["entry_number"])
-        values["entry_number"] = _eight_digits(values["entry_number"])
+    found += _number_faults(values) + _charge_faults(draft, values, charges) + _date_faults(values)
     if found:
-        return None, found
-    entry = EntrySummary(**values, charges=charges)
-    found += _size_faults(entry) + _date_faults(entry)
-    return (None, found) if found else (entry, [])
+        return EntryReading(values, tuple(found))
+    return EntryReading(values, (), EntrySummary(**values, charges=charges))
 
 
-def judge(entry: EntrySummary, facts: IntakeFacts) -> list[Fault]:
-    """Give every fault of a well-formed entry that shows against what is on file."""
+def judge(values: Mapping[str, Any], facts: IntakeFacts) -> list[Fault]:
+    """Give every fault that the fields of an entry show against what is on file.
+
+    A field that is absent from ``values`` could not be read, and is not judged.
+    """
     found = []
-    ports = facts.filer_ports.get(entry.filer_code)
+    filer_code, port = values.get("filer_code"), values.get("processing_port")
+    ports = facts.filer_ports.get(filer_code) if filer_code is not None else frozenset()
     if ports is None:
-        found.append(Fault(faults.ENTRY_FILER_UNKNOWN, {"seen": entry.filer_code}))
-    elif entry.processing_port not in ports:
-        values = {
-            "seen": entry.processing_port,
-            "filer_code": entry.filer_code,
-            "expected": ", ".join(sorted(ports)),
-        }
-        found.append(Fault(faults.ENTRY_PORT_NOT_OF_FILER, values))
-    if entry.importer_number not in facts.importer_numbers:
-        found.append(Fault(faults.ENTRY_IMPORTER_UNKNOWN, {"seen": entry.importer_number}))
-    if entry.print_date is not None:
-        found += print_date_faults(entry.print_date, facts.business_date, policy=facts.policy)
+        found.append(Fault(faults.ENTRY_FILER_UNKNOWN, {"seen": filer_code}))
+    elif filer_code is not None and port is not None and port not in ports:
+        expected = ", ".join(sorted(ports))
+        blamed = {"seen": port, "filer_code": filer_code, "expected": expected}
+        found.append(Fault(faults.ENTRY_PORT_NOT_OF_FILER, blamed))
+    importer_number = values.get("importer_number")
+    if importer_number is not None and importer_number not in facts.importer_numbers:
+        found.append(Fault(faults.ENTRY_IMPORTER_UNKNOWN, {"seen": importer_number}))
+    print_date = values.get("print_date")
+    if print_date is not None and values.get("payment_type") != "1":
+        found += facts.print_date_faults(print_date)
     return found
 
 
-def wrong_field(name: str, seen: str, *, expected: str) -> Fault:
+def wrong_field(name: str, seen: str, *, expected: str, example: str) -> Fault:
     """Give the fault of a field whose value is not as expected; the value is escaped and cut."""
-    values = {"field": name, "seen": ascii(seen)[:60], "expected": expected}
+    values = {"field": name, "seen": ascii(seen)[:60], "expected": expected, "example": example}
     return Fault(faults.ENTRY_FIELD_WRONG, values)
 
 
@@ -145,74 +175,116 @@ def _read_fields(draft: EntrySummaryDraft, found: list[Fault]) -> dict[str, Any]
                 missing = {"field": each.name, "expected": each.expected}
                 found.append(Fault(faults.ENTRY_FIELD_MISSING, missing))
             continue
+        if each.name in blamed:
+            # Its default would be judged in the place of what was written.
+            continue
         try:
             values[each.name] = each.read(text)
         except ValueError:
-            found.append(wrong_field(each.name, text, expected=each.expected))
+            found.append(wrong_field(each.name, text, expected=each.expected, example=each.example))
     return values
 
 
 def _read_charges(draft: EntrySummaryDraft, found: list[Fault]) -> tuple[tuple[str, int], ...]:
+    """Read every charge that can be read, without those of zero; add a fault for each other."""
     if len(draft.charges) > MOST_CHARGES:
         values = {"seen": f"{len(draft.charges)} charges", "expected": MOST_CHARGES}
         found.append(Fault(faults.ENTRY_TOO_MANY_CHARGES, values))
         return ()
     charges = []
     for class_code, text in sorted(draft.charges.items()):
-        name = f"charge {class_code}"
         if not CHARGE_CLASS.fullmatch(class_code):
             expected = "three digits or capital letters"
-            found.append(wrong_field("accounting class code", class_code, expected=expected))
+            found.append(
+                wrong_field("accounting class code", class_code, expected=expected, example="499")
+            )
             continue
         try:
             cents = parse_dollars(text)
         except ValueError:
-            found.append(wrong_field(name, text, expected=_AMOUNT))
+            found.append(_amount_fault(class_code, text))
             continue
-        most = MOST_INTEREST_CENTS if class_code == INTEREST_CLASS else MAX_ENTRY_CENTS
-        found += _too_large(name, cents, most=most)
-        if cents:
+        wrong = _too_large(f"charge {class_code}", cents, most=_most_cents(class_code))
+        found += wrong
+        if cents and not wrong:
             charges.append((class_code, cents))
-    fees = sum(1 for class_code, _ in charges if class_code not in NOT_FEES)
-    if fees > MOST_FEES:
-        # A statement line has room for this many (QA records).
-        values = {"seen": f"{fees} fees", "expected": MOST_FEES}
-        found.append(Fault(faults.ENTRY_TOO_MANY_CHARGES, values))
     return tuple(charges)
 
 
-def _number_faults(filer_code: str, entry_number: str) -> list[Fault]:
-    """Hold an entry number to its filer and its check digit."""
-    if len(entry_number) > 8 and not entry_number.startswith(filer_code):
+def _most_cents(class_code: str) -> int:
+    return MOST_INTEREST_CENTS if class_code == INTEREST_CLASS else MAX_ENTRY_CENTS
+
+
+def _amount_fault(class_code: str, text: str) -> Fault:
+    """Tell an amount that is only too large from one that is spelled wrong."""
+    name = f"charge {class_code}"
+    if not _WHATEVER_AMOUNT.fullmatch(text):
+        return wrong_field(name, text, expected=_AMOUNT, example=_AMOUNT_EXAMPLE)
+    dollars, _, cents = text.partition(".")
+    values = {"field": name, "seen": f"${int(dollars):,}.{cents or '00'}"}
+    values["expected"] = format_dollars(_most_cents(class_code))
+    return Fault(faults.ENTRY_AMOUNT_TOO_LARGE, values)
+
+
+def _number_faults(values: dict[str, Any]) -> list[Fault]:
+    """Hold an entry number to its filer and its check digit, and bring it to eight digits."""
+    written: str | None = values.pop("entry_number", None)
+    if written is None:
+        return []
+    eight = written.replace("-", "")[-8:]
+    spelled_filer = written[:3] if len(written) > 8 else None
+    filer_code = values.get("filer_code", spelled_filer)
+    if filer_code is None:
+        return []
+    if spelled_filer not in (None, filer_code):
         expected = f"a number of filer {filer_code}"
-        return [wrong_field("entry_number", entry_number, expected=expected)]
+        example = f"{filer_code}-0324527-{check_digit(filer_code, '0324527')}"
+        return [wrong_field("entry_number", written, expected=expected, example=example)]
     try:
-        EntryNumber.from_parts(filer_code, _eight_digits(entry_number))
+        EntryNumber.from_parts(filer_code, eight)
     except IdentifierError as error:
-        values = {"entry_number": entry_number, "reason": str(error)}
-        return [Fault(shared.ENTRY_NUMBER_UNREADABLE, values)]
+        blamed = {"entry_number": written, "reason": str(error)}
+        return [Fault(shared.ENTRY_NUMBER_UNREADABLE, blamed)]
+    values["entry_number"] = eight
     return []
 
 
-def _eight_digits(entry_number: str) -> str:
-    """Give the digits of either spelling: ``03245278`` of ``B76-0324527-8``."""
-    return entry_number.replace("-", "")[-8:]
+def _charge_faults(
+    draft: EntrySummaryDraft, values: Mapping[str, Any], charges: tuple[tuple[str, int], ...]
+) -> list[Fault]:
+    """Judge the charges of an entry together."""
+    found = []
+    if not draft.charges and values.get("payable") and not _charges_are_blamed(draft):
+        found.append(Fault(faults.ENTRY_WITHOUT_CHARGE))
+    fees = sum(1 for class_code, _ in charges if class_code not in NOT_FEES)
+    if fees > MOST_FEES:
+        # A statement line has room for this many (QA records).
+        seen = {"seen": f"{fees} fees", "expected": MOST_FEES}
+        found.append(Fault(faults.ENTRY_TOO_MANY_CHARGES, seen))
+    if sum(cents for _, cents in charges) > MAX_ENTRY_CENTS:
+        found += _size_faults(charges, values)
+    return found
 
 
-def _size_faults(entry: EntrySummary) -> list[Fault]:
+def _charges_are_blamed(draft: EntrySummaryDraft) -> bool:
+    return any(str(fault.values.get("field")).startswith("charge") for fault in draft.faults)
+
+
+def _size_faults(charges: tuple[tuple[str, int], ...], values: Mapping[str, Any]) -> list[Fault]:
     """Hold the sums of an entry to what the fields of its statement line hold (Q1, Q2)."""
-    left_out = set[str]()
-    if entry.deferred_tax:
-        left_out |= TAX_CLASSES
-    if not entry.antidumping_paid:
-        left_out.add(ANTIDUMPING_CLASS)
-    if not entry.countervailing_paid:
-        left_out.add(COUNTERVAILING_CLASS)
     sums = {
-        "total duty": sum(cents for code, cents in entry.charges if code in DUTY_CLASSES),
-        "total tax": sum(cents for code, cents in entry.charges if code in TAX_CLASSES),
-        "amount due": sum(cents for code, cents in entry.charges if code not in left_out),
+        "total duty": sum(cents for code, cents in charges if code in DUTY_CLASSES),
+        "total tax": sum(cents for code, cents in charges if code in TAX_CLASSES),
     }
+    if all(name in values for name in _SIZE_FLAGS):
+        left_out = set[str]()
+        if values["deferred_tax"]:
+            left_out |= TAX_CLASSES
+        if not values["antidumping_paid"]:
+            left_out.add(ANTIDUMPING_CLASS)
+        if not values["countervailing_paid"]:
+            left_out.add(COUNTERVAILING_CLASS)
+        sums["amount due"] = sum(cents for code, cents in charges if code not in left_out)
     return [
         fault
         for name, cents in sums.items()
@@ -227,12 +299,17 @@ def _too_large(name: str, cents: int, *, most: int) -> list[Fault]:
     return [Fault(faults.ENTRY_AMOUNT_TOO_LARGE, values)]
 
 
-def _date_faults(entry: EntrySummary) -> list[Fault]:
-    if entry.payment_type == "1":
-        return [] if entry.print_date is None else [Fault(shared.PRINT_DATE_NOT_ALLOWED)]
-    if entry.print_date is None:
-        return [Fault(shared.PRINT_DATE_MISSING, {"payment_type": entry.payment_type})]
-    if entry.entry_date > entry.print_date:
-        values = {"entry_date": entry.entry_date, "print_date": entry.print_date}
-        return [Fault(faults.ENTRY_DATE_AFTER_PRINT_DATE, values)]
+def _date_faults(values: Mapping[str, Any]) -> list[Fault]:
+    """Hold the dates to the payment type and to each other, as far as they could be read."""
+    if "payment_type" not in values or "print_date" not in values:
+        return []
+    payment_type, print_date = values["payment_type"], values["print_date"]
+    if payment_type == "1":
+        return [] if print_date is None else [Fault(shared.PRINT_DATE_NOT_ALLOWED)]
+    if print_date is None:
+        return [Fault(shared.PRINT_DATE_MISSING, {"payment_type": payment_type})]
+    entry_date = values.get("entry_date")
+    if entry_date is not None and entry_date > print_date:
+        blamed = {"entry_date": entry_date, "print_date": print_date}
+        return [Fault(faults.ENTRY_DATE_AFTER_PRINT_DATE, blamed)]
     return []

@@ -1,17 +1,19 @@
 """SQL of entry summaries at intake."""
 
-# The stored form of these entries, held until they are written, in one order for everybody.
+# The stored form of these entries, held until they are written, in one order for everybody. The
+# columns stand as the fields of an entry do.
 STORED = """
 select e.filer_code, e.entry_number, e.importer_number, e.port_of_entry, e.processing_port,
        e.entry_type, e.entry_date, e.payment_type, e.print_date, e.deferred_tax, e.payable,
        e.antidumping_paid, e.countervailing_paid, e.consolidated, e.broker_reference,
-       e.team_number, e.statement_number,
+       e.team_number,
        array(select c.class_code from entry_charge c
              where c.filer_code = e.filer_code and c.entry_number = e.entry_number
              order by c.class_code) as class_codes,
        array(select c.amount_cents from entry_charge c
              where c.filer_code = e.filer_code and c.entry_number = e.entry_number
-             order by c.class_code) as amounts_cents
+             order by c.class_code) as amounts_cents,
+       e.statement_number
 from entry_summary e
 where (e.filer_code, e.entry_number) in (
   select * from unnest(%(filer_codes)s::text[], %(entry_numbers)s::text[]))

@@ -8,27 +8,57 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import BinaryIO, Final
 
 from customhouse.agency import entry_faults as faults
-from customhouse.agency.entry_fields import CHARGE_CLASS, FIELDS_BY_NAME, MOST_CHARGES
+from customhouse.agency.entry_fields import (
+    CHARGE_CLASS,
+    FIELDS_BY_NAME,
+    MOST_CHARGES,
+    nearest_name,
+)
 from customhouse.agency.entry_summaries import EntrySummaryDraft
 from customhouse.faults import Fault, Refused
 
 LONGEST_LINE: Final = 64 * 1024
 MOST_LINES: Final = 1_000_000
 _CHARGE: Final = "charge_"
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+# What a file begins with that is no text in UTF-8, and so no CSV of ours.
+_OTHER_FORMATS: Final = {
+    b"PK\x03\x04": ("this is an Excel workbook (.xlsx)", "Save it as CSV in UTF-8."),
+    b"\xd0\xcf\x11\xe0": ("this is an old Excel workbook (.xls)", "Save it as CSV in UTF-8."),
+    b"\xff\xfe": ("this is text in UTF-16", "Save it as CSV in UTF-8."),
+    b"\xfe\xff": ("this is text in UTF-16", "Save it as CSV in UTF-8."),
+    b"[": ("this is JSON", "Say --format json, or give it a name ending in .json."),
+    b"{": ("this is JSON", "Say --format json, or give it a name ending in .json."),
+}
+_NAME_THE_COLUMNS: Final = "Begin it with a line that names the columns."
+_OTHER_PARTINGS: Final = {";": "semicolons", "\t": "tabs", "|": "bars"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Where the cells of a line belong: to fields by name, to charges by class code."""
+
+    count: int
+    fields: tuple[tuple[int, str], ...]
+    charges: tuple[tuple[int, str], ...]
 
 
 def read_csv(stream: BinaryIO) -> Iterator[EntrySummaryDraft]:
     """Give the drafts of a file in order; raise Refused (intake-file-unreadable) for its header.
 
     The first line names the columns: the fields, and ``charge_`` with an accounting class code
-    for each class. An empty cell is no value.
+    for each class. An empty cell is no value. One byte order mark before the header, as Excel
+    writes it, is passed over.
     """
     lines = _lines(stream)
-    number, header = next(lines, (1, b""))
-    columns = _header(header)
+    beginning = next(lines, None)
+    if beginning is None:
+        raise Refused(_file_fault("the file is empty", hint=_NAME_THE_COLUMNS))
+    columns = _columns(_header(beginning[1]))
     for number, line in lines:
         if number > MOST_LINES + 1:
             reason = f"the file has more than {MOST_LINES} lines"
@@ -56,29 +86,61 @@ def _skip(stream: BinaryIO) -> None:
 
 
 def _header(line: bytes | None) -> list[str]:
+    """Give the names of the columns; raise Refused."""
+    if line is not None:
+        line = line.removeprefix(_BYTE_ORDER_MARK)
+        _require_csv(line)
     cells, reason = _cells(line)
-    found = [] if reason is None else [_file_fault(reason)]
-    if line is not None and line.startswith(b"\xef\xbb\xbf"):
-        reason = "it begins with a byte order mark"
-        raise Refused(_file_fault(reason, hint="Save it as UTF-8 without a byte order mark."))
-    seen: set[str] = set()
-    for cell in cells:
-        shown = ascii(cell)[:40]
-        if cell in seen:
-            found.append(_file_fault(f"its header names {shown} twice"))
-        elif not _is_column(cell):
-            found.append(_file_fault(f"its header names {shown}, which is no column"))
-        seen.add(cell)
-    found += [
-        _file_fault(f"its header does not name {name}")
-        for name, each in FIELDS_BY_NAME.items()
-        if each.default is None and name not in seen
-    ]
+    if reason is not None:
+        raise Refused(_file_fault(reason))
     if len(cells) > len(FIELDS_BY_NAME) + MOST_CHARGES:
-        found = [_file_fault(f"its header names more than {MOST_CHARGES} charges")]
+        raise Refused(_file_fault(f"its header names more than {MOST_CHARGES} charges"))
+    found = [
+        _file_fault(f"its header names {ascii(cell)[:40]} twice")
+        for cell in dict.fromkeys(cells)
+        if cells.count(cell) > 1
+    ]
+    found += _unknown_columns(cells)
+    missing = [
+        name for name, each in FIELDS_BY_NAME.items() if each.default is None and name not in cells
+    ]
+    if missing:
+        hint = "Add the column, or correct the name that stands for it."
+        found.append(_file_fault(f"its header does not name {', '.join(missing)}", hint=hint))
     if found:
         raise Refused(*found)
     return cells
+
+
+def _require_csv(line: bytes) -> None:
+    """Raise Refused with one fault when a first line shows that this is no CSV of ours at all."""
+    if not line.strip():
+        raise Refused(_file_fault("its first line is empty", hint=_NAME_THE_COLUMNS))
+    for mark, (reason, hint) in _OTHER_FORMATS.items():
+        if line.startswith(mark):
+            raise Refused(_file_fault(reason, hint=hint))
+    for sign, name in _OTHER_PARTINGS.items():
+        if sign.encode() in line and b"," not in line:
+            reason = f"columns are parted by commas, here by {name}"
+            raise Refused(_file_fault(reason, hint="Save it as CSV with commas."))
+
+
+def _unknown_columns(cells: Sequence[str]) -> list[Fault]:
+    """Give one fault for all columns that are not known, with what each may have meant."""
+    unknown = [cell for cell in dict.fromkeys(cells) if not _is_column(cell)]
+    if not unknown:
+        return []
+    known = (*FIELDS_BY_NAME, f"{_CHARGE}001")
+    named = [
+        f"{ascii(cell)[:40]} (did you mean {nearest}?)" if nearest else ascii(cell)[:40]
+        for cell in unknown
+        for nearest in [nearest_name(cell, known)]
+    ]
+    reason = f"its header names {', '.join(named)}, which is no column"
+    hint = (
+        f"The columns are {', '.join(FIELDS_BY_NAME)} and {_CHARGE} with a class, like {known[-1]}."
+    )
+    return [_file_fault(reason, hint=hint)]
 
 
 def _is_column(cell: str) -> bool:
@@ -87,20 +149,26 @@ def _is_column(cell: str) -> bool:
     return cell in FIELDS_BY_NAME
 
 
-def _draft(number: int, line: bytes | None, *, columns: Sequence[str]) -> EntrySummaryDraft:
+def _columns(names: Sequence[str]) -> _Columns:
+    numbered = list(enumerate(names))
+    return _Columns(
+        len(names),
+        tuple(each for each in numbered if not each[1].startswith(_CHARGE)),
+        tuple((n, name.removeprefix(_CHARGE)) for n, name in numbered if name.startswith(_CHARGE)),
+    )
+
+
+def _draft(number: int, line: bytes | None, *, columns: _Columns) -> EntrySummaryDraft:
     cells, reason = _cells(line)
     if reason is not None:
         return _unreadable(number, reason, hint="Correct this line and load it again.")
-    if len(cells) != len(columns):
-        reason = f"it has {len(cells)} cells, its header {len(columns)}"
+    if len(cells) != columns.count:
+        reason = f"it has {len(cells)} cells, its header {columns.count}"
         return _unreadable(number, reason, hint="Give one cell for each column, empty or not.")
-    named = [(name, cell) for name, cell in zip(columns, cells, strict=True) if cell]
     return EntrySummaryDraft(
-        position=f"line {number}",
-        fields={name: cell for name, cell in named if not name.startswith(_CHARGE)},
-        charges={
-            name.removeprefix(_CHARGE): cell for name, cell in named if name.startswith(_CHARGE)
-        },
+        f"line {number}",
+        {name: cells[n] for n, name in columns.fields if cells[n]},
+        {code: cells[n] for n, code in columns.charges if cells[n]},
     )
 
 

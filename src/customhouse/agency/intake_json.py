@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from customhouse.agency import entry_faults as faults
-from customhouse.agency.entry_fields import FIELDS_BY_NAME, EntryField
+from customhouse.agency.entry_fields import FIELDS_BY_NAME, EntryField, nearest_name
 from customhouse.agency.entry_summaries import EntrySummaryDraft, wrong_field
 from customhouse.agency.strict_json import UnreadableJson, read_json
 from customhouse.faults import Fault, Refused
@@ -20,6 +20,8 @@ def read_entries(raw: bytes) -> Iterator[EntrySummaryDraft]:
     if len(raw) > LARGEST_BYTES:
         reason = f"it has more than {LARGEST_BYTES} bytes"
         raise _refusal(reason, hint="Load it in several parts, or as CSV.")
+    if not raw.strip():
+        raise _refusal("the file is empty", hint="Give a list of entry summaries.")
     try:
         items = read_json(raw)
     except UnreadableJson as error:
@@ -32,7 +34,7 @@ def read_entries(raw: bytes) -> Iterator[EntrySummaryDraft]:
 def draft_of(item: object, *, position: str) -> EntrySummaryDraft:
     """Give the draft of one entry summary as JSON values; wrong types become its faults."""
     if not isinstance(item, dict):
-        fault = wrong_field("item", _shown(item), expected="a JSON object")
+        fault = wrong_field("item", _shown(item), expected="a JSON object", example="[{...}]")
         return EntrySummaryDraft(position, {}, faults=(fault,))
     fields, found = _fields(item)
     charges, wrong = _charges(item.get(_CHARGES, {}))
@@ -48,11 +50,22 @@ def _fields(item: Mapping[str, object]) -> tuple[dict[str, str], list[Fault]]:
             fields[name] = _as_text(value)
         elif known is not None:
             expected = f"{known.expected}, as {'a flag' if known.is_flag else 'a text'}"
-            found.append(wrong_field(name, _shown(value), expected=expected))
+            example = "true or false" if known.is_flag else f'"{known.example}"'
+            found.append(wrong_field(name, _shown(value), expected=expected, example=example))
         elif name != _CHARGES:
-            values = {"field": ascii(name)[:40], "expected": ", ".join([*FIELDS_BY_NAME, _CHARGES])}
-            found.append(Fault(faults.ENTRY_FIELD_UNKNOWN, values))
+            found.append(_unknown_field(name))
     return fields, found
+
+
+def _unknown_field(name: str) -> Fault:
+    known = [*FIELDS_BY_NAME, _CHARGES]
+    nearest = nearest_name(name, known)
+    values = {
+        "field": ascii(name)[:40],
+        "expected": ", ".join(known),
+        "nearest": f" to {nearest}" if nearest else "",
+    }
+    return Fault(faults.ENTRY_FIELD_UNKNOWN, values)
 
 
 def _has_its_type(known: EntryField, value: object) -> bool:
@@ -71,9 +84,10 @@ def _as_text(value: object) -> str:
 def _charges(value: object) -> tuple[dict[str, str], list[Fault]]:
     if not isinstance(value, dict):
         expected = "an object of amounts by accounting class code"
-        return {}, [wrong_field(_CHARGES, _shown(value), expected=expected)]
+        example = '{"001": "1046.08"}'
+        return {}, [wrong_field(_CHARGES, _shown(value), expected=expected, example=example)]
     found = [
-        wrong_field(f"charge {code[:3]!a}", _shown(amount), expected='a text like "1046.08"')
+        wrong_field(f"charge {code[:3]!a}", _shown(amount), expected="a text", example='"1046.08"')
         for code, amount in value.items()
         if not isinstance(amount, str)
     ]

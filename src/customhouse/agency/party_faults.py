@@ -7,7 +7,7 @@ from customhouse.faults import declare
 PARTY_FIELD_WRONG = declare(
     "party-field-wrong",
     sentence="The {field} of {item} is {seen}, which is not {expected}.",
-    next_step="Give {expected}.",
+    next_step="Correct the {field} in the document, then load it again.",
 )
 PARTY_FIELD_UNKNOWN = declare(
     "party-field-unknown",

@@ -93,6 +93,15 @@ def register_senders(connection: Connection, senders: Sequence[NewSender]) -> li
     ]
 
 
+def senders_without_credential(
+    connection: Connection, senders: Sequence[NewSender]
+) -> list[NewSender]:
+    """Give the well-formed ones that are not registered yet: each is to get a credential."""
+    good = [sender for sender in senders if not party_rules.sender_faults(sender)]
+    _, known = _known_senders(connection, good)
+    return [sender for sender in good if sender.key not in known]
+
+
 def renew_credential(
     connection: Connection, site_code: str, *, id_code: str, office_code: str = ""
 ) -> Credential | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Take entry summaries in.", no_args_is_help=True)
 
 
+class FileFormat(StrEnum):
+    """How a file of entry summaries is written."""
+
+    CSV = "csv"
+    JSON = "json"
+
+
 @app.callback()
 def entries() -> None:
     """Take entry summaries in."""
@@ -27,35 +35,45 @@ def entries() -> None:
 
 @app.command()
 def load(
-    file: Annotated[Path, typer.Argument(help="A CSV file, or a JSON list (named .json).")],
+    file: Annotated[
+        Path, typer.Argument(help="A CSV file, a JSON list (named .json), or - for standard input.")
+    ],
     *,
+    file_format: Annotated[
+        FileFormat | None,
+        typer.Option("--format", help="What FILE holds, when its name does not say it."),
+    ] = None,
     json: Annotated[
         bool, typer.Option("--json", help="Give each outcome as a line of JSON.")
     ] = False,
 ) -> None:
     """Take in every entry summary of a file; good ones go in whatever the bad ones do.
 
-    One outcome an item: accepted, replaced, already there, or refused with all its faults. Ends
-    with 0 when none was refused, else with 7.
+    One outcome an item: accepted, replaced, already there, or refused with all its faults; then
+    a line that counts them. Ends with 0 when none was refused, else with 7.
     """
     from customhouse.settings import Settings
-    from customhouse.trade.cli_outcomes import ItemLine, tell
+    from customhouse.trade.cli_outcomes import ENTRIES, ItemLine, tell
 
     settings = Settings.from_environment()
-    with _drafts(file) as drafts:
+    with _drafts(file, file_format or _format_of(file)) as drafts:
         lines = (ItemLine.of_entry(outcome) for outcome in _taken(settings, drafts))
-        exit_code = tell(lines, as_json=json)
+        exit_code = tell(lines, ENTRIES, as_json=json)
     raise typer.Exit(exit_code)
 
 
+def _format_of(file: Path) -> FileFormat:
+    return FileFormat.JSON if file.suffix.lower() == ".json" else FileFormat.CSV
+
+
 @contextmanager
-def _drafts(file: Path) -> Iterator[Iterator[EntrySummaryDraft]]:
-    """Open a file as its name says and give its drafts; raise Refused."""
+def _drafts(file: Path, file_format: FileFormat) -> Iterator[Iterator[EntrySummaryDraft]]:
+    """Open a file and give its drafts; raise Refused."""
     from customhouse.agency.intake_csv import read_csv
     from customhouse.agency.intake_json import LARGEST_BYTES, read_entries
     from customhouse.trade.cli_outcomes import opened, read_bounded
 
-    if file.suffix.lower() == ".json":
+    if file_format is FileFormat.JSON:
         yield read_entries(read_bounded(file, LARGEST_BYTES))
         return
     with opened(file) as stream:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +16,7 @@ import typer
 from customhouse.agency.entry_intake import EntryOutcome
 from customhouse.agency.party_outcomes import PartyOutcome
 from customhouse.faults import Fault, Refused, declare
+from customhouse.trade.counted import counted
 
 FILE_UNREADABLE = declare(
     "file-unreadable",
@@ -27,6 +30,30 @@ FILE_TOO_LARGE = declare(
     next_step="Load it in several parts.",
     http_status=413,
 )
+
+
+STANDARD_INPUT = Path("-")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How the items of a load are counted at its end: their noun, and every status in order."""
+
+    noun: str
+    plural: str
+    statuses: Sequence[str]
+
+    def count_line(self, statuses: Counter[str]) -> str:
+        """Give the last line of a load: ``3 entries: 2 accepted, ... 1 refused``."""
+        total = statuses.total()
+        if not total:
+            return f"no {self.plural} in it"
+        counts = ", ".join(f"{statuses[status]:,} {status}" for status in self.statuses)
+        return f"{counted(total, self.noun, plural=self.plural)}: {counts}"
+
+
+ENTRIES = Told("entry", "entries", ("accepted", "replaced", "already there", "refused"))
+PARTIES = Told("item", "items", ("registered", "changed", "unchanged", "waiting", "refused"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +79,10 @@ class ItemLine:
 
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
-    """Open a file to be read; raise Refused (file-unreadable) when it cannot be."""
+    """Open a file to be read, ``-`` the standard input; raise Refused (file-unreadable)."""
+    if path == STANDARD_INPUT:
+        yield sys.stdin.buffer
+        return
     try:
         stream = path.open("rb")
     except OSError as error:
@@ -71,17 +101,21 @@ def read_bounded(path: Path, limit: int) -> bytes:
     return raw
 
 
-def tell(lines: Iterable[ItemLine], *, as_json: bool) -> int:
+def tell(lines: Iterable[ItemLine], told: Told, *, as_json: bool) -> int:
     """Write the outcomes to the standard output; give the exit code of the first fault, or 0.
 
-    As JSON, one object a line. Lines are told as they come, so that a large file shows its
-    progress and holds no memory.
+    As JSON, one object a line; as text, with their count at the end. Lines are told as they come,
+    so that a large file shows its progress and holds no memory.
     """
     exit_code = 0
+    statuses = Counter[str]()
     for line in lines:
         typer.echo(json.dumps(_spelled(line)) if as_json else "\n".join(_text(line)))
+        statuses[line.status] += 1
         if line.faults and not exit_code:
             exit_code = line.faults[0].kind.exit_code
+    if not as_json:
+        typer.echo(told.count_line(statuses))
     return exit_code
 
 

@@ -29,28 +29,30 @@ def load(
 ) -> None:
     """Register everything in a document; good items go in whatever the bad ones do.
 
-    Loading the same document again changes nothing. Ends with 0 when no item was refused.
+    Loading the same document again changes nothing. A file for credentials is needed when a
+    sender is registered for the first time. Ends with 0 when no item was refused.
     """
     from customhouse import database
     from customhouse.agency.bank_link import BankLink
     from customhouse.agency.parties_load import load_parties
     from customhouse.agency.party_document import LARGEST_BYTES, read_document
+    from customhouse.agency.registration import senders_without_credential
     from customhouse.settings import Settings
-    from customhouse.trade.cli_outcomes import ItemLine, read_bounded, tell
+    from customhouse.trade.cli_outcomes import PARTIES, ItemLine, read_bounded, tell
     from customhouse.trade.credential_file import CredentialFile, require_file
 
     settings = Settings.from_environment()
     document = read_document(read_bounded(file, LARGEST_BYTES))
-    if document.senders:
-        require_file(credentials)
     link = BankLink(settings.bank_url, settings.rails_token)
-    with (
-        CredentialFile(credentials) as kept,
-        database.connect(settings, "agency") as connection,
-    ):
-        outcomes = load_parties(connection, document, bind=link.bind)
-        kept.write({outcome.key: outcome.credential for outcome in outcomes if outcome.credential})
-    raise typer.Exit(tell([ItemLine.of_party(outcome) for outcome in outcomes], as_json=json))
+    with database.connect(settings, "agency") as connection:
+        if senders_without_credential(connection, document.senders):
+            require_file(credentials)
+        with CredentialFile(credentials) as kept:
+            outcomes = load_parties(connection, document, bind=link.bind)
+            issued = {each.key: each.credential for each in outcomes if each.credential}
+            kept.write(issued)
+    lines = [ItemLine.of_party(outcome) for outcome in outcomes]
+    raise typer.Exit(tell(lines, PARTIES, as_json=json))
 
 
 @app.command()

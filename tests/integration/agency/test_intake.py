@@ -55,10 +55,10 @@ def statuses(outcomes: list[EntryOutcome]) -> list[str]:
     return [outcome.status for outcome in outcomes]
 
 
-def run(settings: Settings, *words: str) -> subprocess.CompletedProcess[str]:
+def run(settings: Settings, *words: str, given: str = "") -> subprocess.CompletedProcess[str]:
     environment = {"PATH": os.environ["PATH"], **settings.environment()}
     return subprocess.run(
-        [PROGRAM, *words], env=environment, capture_output=True, text=True, check=False
+        [PROGRAM, *words], env=environment, input=given, capture_output=True, text=True, check=False
     )
 
 
@@ -163,8 +163,9 @@ def test_the_command_tells_every_outcome(harbor: Harbor, tmp_path: Path) -> None
     assert lines[0] == f"line 2 B76-0000001-{entry_number(BROKER, 1)[7]}: accepted"
     assert lines[1].endswith(": refused")
     assert lines[2].startswith("  entry-field-wrong: The entry_type is '99'")
-    assert lines[3].startswith("    hint: Give one of 01, 02")
+    assert lines[3] == "    hint: Write it like 01, then load it again."
     assert lines[4].endswith(": accepted")
+    assert lines[5] == "3 entries: 2 accepted, 0 replaced, 0 already there, 1 refused"
     good = write_csv(tmp_path / "good.csv", [fields(1), fields(3)])
     again = run(harbor.settings, "entries", "load", str(good), "--json")
     assert again.returncode == 0
@@ -180,15 +181,44 @@ def test_the_command_reads_json_by_the_name_of_the_file(harbor: Harbor, tmp_path
     assert harbor.rows("select amount_cents from entry_charge") == [(104608,)]
 
 
+def test_the_command_reads_its_standard_input(harbor: Harbor, tmp_path: Path) -> None:
+    text = write_csv(tmp_path / "entries.csv", [fields(1)]).read_text("ascii")
+    loaded = run(harbor.settings, "entries", "load", "-", given=text)
+    assert (loaded.returncode, loaded.stderr) == (0, "")
+    item = json.dumps([{**fields(2), "charges": {"001": "1.00"}}])
+    by_json = run(harbor.settings, "entries", "load", "-", "--format", "json", given=item)
+    assert (by_json.returncode, by_json.stderr) == (0, "")
+    assert harbor.rows("select sum(amount_cents) from entry_charge") == [(104708,)]
+
+
+def test_a_file_of_nothing_but_a_header_says_so(harbor: Harbor, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "entries.csv", [fields(1)])
+    path.write_text(path.read_text("ascii").splitlines()[0])
+    loaded = run(harbor.settings, "entries", "load", str(path))
+    assert (loaded.returncode, loaded.stdout, loaded.stderr) == (0, "no entries in it\n", "")
+
+
+def test_one_load_tells_everything_of_an_item(harbor: Harbor, clock: FixedClock) -> None:
+    wrong = {"entry_type": "99", "processing_port": "1001", "importer_number": "99-999999900"}
+    (outcome,) = take(harbor, clock, draft(1, "1e3", **wrong, print_date="2026-11-26"))
+    assert [fault.code for fault in outcome.faults] == [
+        "entry-field-wrong",
+        "entry-field-wrong",
+        "entry-port-not-of-filer",
+        "entry-importer-unknown",
+        "print-date-not-business-day",
+    ]
+
+
 def test_a_file_that_is_none_is_one_line_and_a_hint(harbor: Harbor, tmp_path: Path) -> None:
     path = tmp_path / "entries.csv"
     absent = run(harbor.settings, "entries", "load", str(path))
     assert (absent.returncode, len(absent.stderr.splitlines())) == (2, 2)
-    path.write_bytes(b"\xef\xbb\xbffiler_code\n")
-    marked = run(harbor.settings, "entries", "load", str(path))
-    assert marked.returncode == 7
-    assert "byte order mark" in marked.stderr
-    assert "Traceback" not in absent.stderr + marked.stderr
+    path.write_bytes(b"PK\x03\x04\x14\x00")
+    workbook = run(harbor.settings, "entries", "load", str(path))
+    assert (workbook.returncode, len(workbook.stderr.splitlines())) == (7, 2)
+    assert "Excel workbook (.xlsx)" in workbook.stderr
+    assert "Traceback" not in absent.stderr + workbook.stderr
 
 
 def test_two_loads_at_once_leave_each_entry_whole(harbor: Harbor, clock: FixedClock) -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from customhouse.agency.entry_fields import ENTRY_FIELDS
 from customhouse.agency.entry_summaries import (
     EntrySummary,
     EntrySummaryDraft,
@@ -43,19 +44,20 @@ def draft(charges: dict[str, str] | None = None, **changes: str) -> EntrySummary
 
 
 def entry_of(charges: dict[str, str] | None = None, **changes: str) -> EntrySummary:
-    entry, found = read_draft(draft(charges, **changes))
-    assert entry is not None, found
-    return entry
+    reading = read_draft(draft(charges, **changes))
+    assert reading.entry is not None, reading.faults
+    return reading.entry
 
 
 def codes_of(charges: dict[str, str] | None = None, **changes: str) -> list[str]:
-    entry, found = read_draft(draft(charges, **changes))
-    return [fault.code for fault in found or judge(entry or entry_of(), FACTS)]
+    reading = read_draft(draft(charges, **changes))
+    return [fault.code for fault in (*reading.faults, *judge(reading.values, FACTS))]
 
 
 def test_a_good_item_becomes_an_entry() -> None:
-    entry = entry_of({"001": "1046.08", "499": "33.58", "501": "0.00"})
-    assert judge(entry, FACTS) == []
+    charges = {"001": "1046.08", "499": "33.58", "501": "0.00"}
+    entry = entry_of(charges)
+    assert codes_of(charges) == []
     assert entry.charges == (("001", 104608), ("499", 3358))
     assert entry.importer_number == "12-345678900"
     assert entry.spelled == "B76-0324527-8"
@@ -88,20 +90,20 @@ def test_a_good_item_becomes_an_entry() -> None:
     ],
 )
 def test_a_field_that_is_not_as_written_down_is_named(name: str, seen: str) -> None:
-    entry, found = read_draft(draft(**{name: seen}))
-    assert entry is None
-    assert [fault.code for fault in found] == ["entry-field-wrong"]
-    assert found[0].values["field"] == name
-    assert found[0].sentence.isascii()
-    assert found[0].next_step
+    reading = read_draft(draft(**{name: seen}))
+    assert reading.entry is None
+    (fault,) = reading.faults
+    assert (fault.code, fault.values["field"]) == ("entry-field-wrong", name)
+    assert fault.sentence.isascii()
+    assert str(fault.values["expected"]) not in fault.next_step
 
 
 def test_every_fault_of_an_item_is_given_at_once() -> None:
     fields = {"filer_code": "000", "entry_type": "99", "print_date": "tomorrow"}
-    entry, found = read_draft(EntrySummaryDraft("line 2", fields, {"1": "1", "001": "1e3"}))
-    assert entry is None
+    reading = read_draft(EntrySummaryDraft("line 2", fields, {"1": "1", "001": "1e3"}))
+    assert reading.entry is None
     by_code: dict[str, list[object]] = {}
-    for fault in found:
+    for fault in reading.faults:
         by_code.setdefault(fault.code, []).append(fault.values["field"])
     assert by_code == {
         "entry-field-wrong": [
@@ -122,10 +124,42 @@ def test_every_fault_of_an_item_is_given_at_once() -> None:
     }
 
 
+def test_a_wrong_field_hides_no_fault_of_another() -> None:
+    wrong = {"entry_type": "99", "entry_number": "03245279", "payable": "yes"}
+    unknown = {"processing_port": "1001", "importer_number": "98-765432100"}
+    assert codes_of({"001": "1e3"}, **wrong, **unknown, print_date="2026-11-26") == [
+        "entry-field-wrong",
+        "entry-field-wrong",
+        "entry-field-wrong",
+        "entry-number-unreadable",
+        "entry-port-not-of-filer",
+        "entry-importer-unknown",
+        "print-date-not-business-day",
+    ]
+
+
+def test_without_a_readable_filer_the_rest_is_judged() -> None:
+    changes = {"filer_code": "b76", "entry_number": "B76-0324527-9", "print_date": "2026-11-20"}
+    assert codes_of(**changes) == [
+        "entry-field-wrong",
+        "entry-number-unreadable",
+        "print-date-not-future",
+    ]
+
+
+def test_a_print_date_that_must_not_be_given_is_not_judged_besides() -> None:
+    assert codes_of(payment_type="1", print_date="2026-11-28") == ["print-date-not-allowed"]
+
+
+def test_the_example_of_a_field_is_one() -> None:
+    for each in ENTRY_FIELDS:
+        assert codes_of(**{each.name: each.example}) == []
+
+
 def test_a_wrong_check_digit_says_which_is_right() -> None:
-    _, found = read_draft(draft(entry_number="03245279"))
-    assert [fault.code for fault in found] == ["entry-number-unreadable"]
-    assert "gives 8" in found[0].sentence
+    (fault,) = read_draft(draft(entry_number="03245279")).faults
+    assert fault.code == "entry-number-unreadable"
+    assert "gives 8" in fault.sentence
 
 
 def test_an_entry_number_may_be_written_whole() -> None:
@@ -151,6 +185,27 @@ def test_an_amount_has_one_spelling(amount: str) -> None:
 def test_an_amount_fits_its_record(charges: dict[str, str], expected: list[str]) -> None:
     assert codes_of(charges)[: len(expected)] == expected
     assert bool(codes_of(charges)) is bool(expected)
+
+
+@pytest.mark.parametrize(
+    ("class_code", "most"), [("001", "$99,999,999.99"), ("044", "$999,999.99")]
+)
+def test_an_amount_that_no_record_holds_is_told_its_limit(class_code: str, most: str) -> None:
+    reading = read_draft(draft({class_code: "99999999999999.00"}))
+    (fault,) = reading.faults
+    assert fault.code == "entry-amount-too-large"
+    assert "$99,999,999,999,999.00" in fault.sentence
+    assert most in fault.sentence
+
+
+def test_a_free_entry_says_so() -> None:
+    free = EntrySummaryDraft("line 2", GOOD)
+    reading = read_draft(free)
+    assert [fault.code for fault in reading.faults] == ["entry-without-charge"]
+    assert codes_of({"001": "0.00"}) == []
+    spared = read_draft(EntrySummaryDraft("line 2", {**GOOD, "payable": "N"}))
+    assert spared.entry is not None
+    assert spared.entry.charges == ()
 
 
 def test_bonded_duty_and_deferred_tax_are_not_due() -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from customhouse.agency.entry_fields import FIELDS_BY_NAME
 from customhouse.agency.entry_summaries import read_draft
 from customhouse.agency.intake_csv import LONGEST_LINE, read_csv
 from customhouse.agency.intake_json import read_entries
@@ -47,7 +48,7 @@ def json_drafts(document: object) -> list:
 def test_csv_and_json_say_the_same() -> None:
     (by_csv,) = csv_drafts(HEADER + ROW)
     (by_json,) = json_drafts([ITEM])
-    assert read_draft(by_csv)[0] == read_draft(by_json)[0]
+    assert read_draft(by_csv).entry == read_draft(by_json).entry is not None
     assert (by_csv.position, by_json.position) == ("line 2", "item 1")
 
 
@@ -71,22 +72,24 @@ def test_lines_may_end_in_any_usual_way(end: bytes) -> None:
 )
 def test_a_bad_line_is_an_item_and_the_next_is_read(line: bytes, reason: str) -> None:
     bad, good = csv_drafts(HEADER + line + ROW)
-    entry, found = read_draft(bad)
-    assert entry is None
-    assert [fault.code for fault in found] == ["intake-line-unreadable"]
-    assert reason in found[0].sentence
+    reading = read_draft(bad)
+    assert reading.entry is None
+    assert [fault.code for fault in reading.faults] == ["intake-line-unreadable"]
+    assert reason in reading.faults[0].sentence
     assert (good.position, good.faults) == ("line 3", ())
 
 
 @pytest.mark.parametrize(
     ("header", "reasons"),
     [
-        (b"\xef\xbb\xbf" + HEADER, ["byte order mark"]),
+        (b"\xef\xbb\xbf" * 2 + HEADER, ["'\\ufefffiler_code' (did you mean filer_code?)"]),
         (HEADER.replace(b"charge_499", b"charge_001"), ["'charge_001' twice"]),
-        (HEADER.replace(b"entry_type", b"type"), ["'type', which", "name entry_type"]),
-        (HEADER.replace(b"charge_499", b"charge_49"), ["'charge_49', which"]),
-        (HEADER.replace(b",", b";"), ["which is no column"]),
-        (b"", ["name filer_code"]),
+        (
+            HEADER.replace(b"entry_type", b"type"),
+            ["'type' (did you mean entry_type?), which", "name entry_type"],
+        ),
+        (HEADER.replace(b"charge_499", b"charge_49"), ["'charge_49' (did you mean charge_001?)"]),
+        (HEADER.replace(b"entry_type,", b""), ["name entry_type"]),
         (b"\x00" + HEADER, ["NUL"]),
     ],
 )
@@ -95,6 +98,48 @@ def test_a_bad_header_refuses_the_file(header: bytes, reasons: list[str]) -> Non
         csv_drafts(header + ROW)
     for reason in reasons:
         assert reason in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b"", "the file is empty"),
+        (b"\xef\xbb\xbf", "its first line is empty"),
+        (b"\r\n" + HEADER, "its first line is empty"),
+        (HEADER.replace(b",", b";"), "columns are parted by commas, here by semicolons"),
+        (HEADER.replace(b",", b"\t"), "columns are parted by commas, here by tabs"),
+        (b"PK\x03\x04\x14\x00\x06\x00\n\xff", "this is an Excel workbook (.xlsx)"),
+        (HEADER.decode().encode("utf-16"), "this is text in UTF-16"),
+        (b'[{"filer_code": "B76"}]', "this is JSON"),
+        (b"\xff" + HEADER, "byte 1 is not UTF-8"),
+        (b"x" * LONGEST_LINE + HEADER, "longer than 65536 bytes"),
+    ],
+)
+def test_what_is_no_csv_of_ours_is_one_fault(raw: bytes, reason: str) -> None:
+    with pytest.raises(Refused) as caught:
+        csv_drafts(raw)
+    (fault,) = caught.value.faults
+    assert fault.code == "intake-file-unreadable"
+    assert reason in fault.sentence
+
+
+def test_a_byte_order_mark_of_excel_is_passed_over() -> None:
+    marked, plain = csv_drafts(b"\xef\xbb\xbf" + HEADER + ROW), csv_drafts(HEADER + ROW)
+    assert marked == plain
+
+
+def test_a_byte_order_mark_within_a_file_is_no_blank() -> None:
+    (draft,) = csv_drafts(HEADER + b"\xef\xbb\xbf" + ROW)
+    assert [fault.values["field"] for fault in read_draft(draft).faults] == ["filer_code"]
+
+
+def test_unknown_columns_are_one_fault_that_lists_those_that_are_known() -> None:
+    header = HEADER.replace(b"charge_499", b"zzz,Broker Reference")
+    with pytest.raises(Refused) as caught:
+        csv_drafts(header)
+    (fault,) = caught.value.faults
+    assert "'zzz', 'Broker Reference' (did you mean broker_reference?)" in fault.sentence
+    assert all(name in fault.next_step for name in (*FIELDS_BY_NAME, "charge_001"))
 
 
 def test_an_endless_line_takes_no_memory() -> None:
@@ -110,9 +155,9 @@ def test_an_endless_line_takes_no_memory() -> None:
 @given(st.binary(max_size=400))
 def test_any_bytes_below_a_header_become_drafts(raw: bytes) -> None:
     for draft in csv_drafts(HEADER + raw):
-        entry, found = read_draft(draft)
-        assert (entry is None) is bool(found)
-        assert all(fault.sentence.isascii() for fault in found)
+        reading = read_draft(draft)
+        assert (reading.entry is None) is bool(reading.faults)
+        assert all(fault.sentence.isascii() for fault in reading.faults)
 
 
 @pytest.mark.parametrize(
@@ -153,20 +198,31 @@ def test_json_that_is_not_plain_is_refused(raw: bytes, reason: str) -> None:
 )
 def test_a_value_of_another_type_is_a_fault_of_its_item(change: dict, field: str) -> None:
     bad, good = json_drafts([ITEM | change, ITEM])
-    entry, found = read_draft(bad)
-    assert entry is None
-    assert [fault.values["field"] for fault in found] == [field]
-    assert read_draft(good)[1] == []
+    reading = read_draft(bad)
+    assert reading.entry is None
+    assert [fault.values["field"] for fault in reading.faults] == [field]
+    assert read_draft(good).faults == ()
 
 
 def test_an_item_that_is_no_object_is_one_fault() -> None:
     for item in ("B76", 7, None, ["B76"]):
         (draft,) = json_drafts([item])
-        assert [fault.code for fault in read_draft(draft)[1]] == ["entry-field-wrong"]
+        assert [fault.code for fault in read_draft(draft).faults] == ["entry-field-wrong"]
 
 
 def test_an_absent_print_date_may_be_null() -> None:
     (draft,) = json_drafts([ITEM | {"payment_type": "1", "print_date": None}])
-    entry, _ = read_draft(draft)
+    entry = read_draft(draft).entry
     assert entry is not None
     assert entry.print_date is None
+
+
+def test_an_empty_json_file_says_so() -> None:
+    with pytest.raises(Refused, match="the file is empty"):
+        list(read_entries(b" \n"))
+
+
+def test_an_unknown_field_is_told_what_it_may_have_meant() -> None:
+    (draft,) = json_drafts([ITEM | {"entrytype": "01"}])
+    (fault,) = draft.faults
+    assert fault.next_step.endswith("correct its name to entry_type.")
