@@ -24,6 +24,9 @@ from customhouse.formats.nacha_rules import PROFILES, AchFault, Profile
 
 # Shorter runs are judged faster one by one.
 SHORTEST_RUN: Final = 64
+# A run that is not proven is tried again in so many parts, as long as it has more records.
+PARTS: Final = 8
+MOST_ONE_BY_ONE: Final = 512
 _ENTRY: Final = ord("6")
 _ADDENDA: Final = ord("7")
 
@@ -54,10 +57,22 @@ def _check_rows(rows: Rows, checker: Checker) -> Iterator[AchFault]:
         run = None if checker.is_stopped else _proven(rows.grid[begin:end], checker)
         if run is not None:
             checker.take_run(run)
-            done = end
         else:
-            done = begin
+            yield from _check_unproven(rows, range(begin, end), checker=checker)
+        done = end
     yield from _feed(rows, range(done, len(rows.grid)), checker=checker)
+
+
+def _check_unproven(rows: Rows, positions: range, *, checker: Checker) -> Iterator[AchFault]:
+    """Take parts of a run by themselves, so that one fault does not slow down all of it."""
+    if len(positions) <= MOST_ONE_BY_ONE:
+        yield from _feed(rows, positions, checker=checker)
+        return
+    size = -(-len(positions) // PARTS)
+    for begin in positions[::size]:
+        part = rows.grid[begin : min(begin + size, positions.stop)]
+        # A run has no row that is not printable.
+        yield from _check_rows(Rows(part, rows.unprintable[:0]), checker)
 
 
 def _feed(rows: Rows, positions: range, *, checker: Checker) -> Iterator[AchFault]:

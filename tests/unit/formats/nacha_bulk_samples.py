@@ -35,6 +35,8 @@ def small_pieces() -> Iterator[None]:
     """Have every border between pieces within files of a few records."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(nacha_bulk, "SHORTEST_RUN", 3)
+        patch.setattr(nacha_bulk, "PARTS", 2)
+        patch.setattr(nacha_bulk, "MOST_ONE_BY_ONE", 5)
         patch.setattr(nacha_bulk_rows, "ROWS_IN_CHUNK", 17)
         patch.setattr(nacha_bulk_write, "ENTRIES_AT_ONCE", 6)
         patch.setattr(nacha_lines, "CHUNK", 1_024)
@@ -134,10 +136,21 @@ class Column:
 
 
 NUMBERS = {
-    "transaction_code": (0, 5, 22, 25, 26, 27, 28, 29, 37, 55, 99, 100, -1),
-    "routing_number": (0, 9, 91900009, 91900008, 999999999, 10**9, -1, 139999999, 2**40),
-    "amount_cents": (0, 1, 9_999_999_999, 10**10, 10**12, -1, 2**62, 100_000_001, 99_999_999),
-    "trace_sequence": (0, 1, 7, 9_999_999, 10_000_000, -1, 2**33),
+    "transaction_code": (0, 5, 22, 25, 26, 27, 28, 29, 37, 55, 99, 100, 127, -1),
+    "routing_number": (
+        0,
+        9,
+        91900009,
+        91900008,
+        999999999,
+        10**9,
+        -1,
+        139999999,
+        1010203046,
+        2**40,
+    ),
+    "amount_cents": (0, 1, 9_999_999_999, 10**10, 10**12, -1, 2**62, 100_000_001, 10**10 + 1),
+    "trace_sequence": (0, 1, 7, 9_999_999, 10_000_009, 10_000_017, -1, 2**33),
 }
 BYTES = {
     "account_number": (b"", b" 1", b"1 2", b"1-2", b"1" * 17, b"1" * 18, b"\xe9", b"1\x002", b"1 "),

@@ -35,7 +35,7 @@ from tests.unit.formats.nacha_samples import (
     written,
 )
 
-EXAMPLES = int(os.environ.get("BULK_EXAMPLES", "250"))
+EXAMPLES = int(os.environ.get("BULK_EXAMPLES", "150"))
 seeds = st.integers(0, 1 << 32)
 newlines = st.sampled_from(["\n", "\r\n", ""])
 profiles: st.SearchStrategy[Profile] = st.sampled_from(["strict", "bank"])
@@ -128,9 +128,14 @@ VALUES = {
     "more than that": (URGENT, ((6, 30, "0100000001"),)),
     "a falling trace number": (ALONE, ((5, 80, "123456780000010"),)),
     "a trace number before its first": (ALONE, ((4, 80, "123456780000010"),)),
+    "trace numbers that all fall": (ALONE, ((3, 80, "123456780000900"),)),
     "the same trace number": (ALONE, ((6, 80, "123456780000060"),)),
     "a letter of that value": (ALONE, ((6, 80, "12345678000008:"),)),
     "the trace number of another bank": (ALONE, ((6, 80, "123456770000080"),)),
+    "a letter in the header's ODFI and all trace numbers": (
+        ALONE,
+        tuple((line, 80, "1234X678") for line in range(2, 11)),
+    ),
     "an addendum of blanks": (PAIRS, ((10, 4, " " * 80),)),
     "an addendum with its last column": (PAIRS, ((10, 4, " " * 79 + "X"),)),
     "an addendum that begins with a blank": (PAIRS, ((10, 4, " "),)),

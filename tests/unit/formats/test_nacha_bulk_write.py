@@ -30,7 +30,7 @@ from tests.unit.formats.nacha_bulk_samples import (
 )
 from tests.unit.formats.nacha_samples import ACCOUNT, CREDITS, DEBITS, HEADER
 
-EXAMPLES = int(os.environ.get("BULK_EXAMPLES", "250"))
+EXAMPLES = int(os.environ.get("BULK_EXAMPLES", "150"))
 ColumnBatches = list[tuple[BatchHeader, list[EntryColumns]]]
 
 
@@ -106,7 +106,7 @@ def test_whatever_the_columns_hold_the_outcome_is_the_same(seed, sizes, head, ch
     assert_same(header_of(seed), batches, newline)
 
 
-@pytest.mark.parametrize("seed", range(1, 7))
+@pytest.mark.parametrize("seed", range(1, 5))
 @pytest.mark.parametrize(
     ("name", "value"),
     [(name, value) for name, all_ in {**NUMBERS, **BYTES}.items() for value in all_],
