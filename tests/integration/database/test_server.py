@@ -103,7 +103,7 @@ def test_a_lock_file_with_the_number_of_a_living_stranger_is_stale(servers: Sett
 def test_a_stopped_server_is_told_as_unavailable(servers: Settings) -> None:
     start(servers)
     database.stop_servers(servers)
-    with pytest.raises(Refused, match="agency database in .* does not answer"):
+    with pytest.raises(Refused, match=r"agency database in .* does not answer"):
         database.connect(servers, "agency")
 
 
