@@ -121,7 +121,7 @@ def test_more_than_ten_days_are_run_only_when_meant(bank_settings: Settings) -> 
     assert slip.stderr.startswith(
         "too-many-days: 11 banking days would be run at once, 2026-12-15 to 2026-12-30;"
     )
-    assert "2026-12-14" in run(bank_settings, "status").stdout
+    assert "Monday 14 December 2026" in run(bank_settings, "status").stdout
     assert run(bank_settings, "day", "--until", "2026-12-30", "--yes").returncode == 0
 
 

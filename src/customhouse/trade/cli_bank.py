@@ -186,10 +186,11 @@ def status() -> None:
     from customhouse.bank import alarms, day, reports
     from customhouse.money import format_dollars
     from customhouse.settings import Settings
+    from customhouse.trade.cli_dates import spelled
 
     with day.open_bank(Settings.from_environment()) as (connection, _clock):
         today = day.business_date(connection)
-        typer.echo(f"business date  {today or 'none yet'}")
+        typer.echo(f"business date  {spelled(today) if today else 'none yet'}")
         for figures in reports.debit_figures(connection):
             total = format_dollars(figures.amount_cents)
             noun = "debit" if figures.debits == 1 else "debits"
