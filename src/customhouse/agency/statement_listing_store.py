@@ -28,23 +28,34 @@ where s.filer_code = any(%(filer_codes)s)
 
 # How many of the matching statements stand where.
 STANDINGS = (
-    "select standing, count(*) as statements from (" + MATCHING + ") as matching group by standing"
+    """
+select m.standing, count(*) as statements
+from ("""
+    + MATCHING
+    + """) as m
+group by m.standing
+"""
 )
 
-# One page of the matching statements, latest print date first, each with its latest attempt.
+# One page of the matching statements, latest print date first, each with its latest attempt. The
+# page is cut before the attempts are looked up, so that a long list costs no more of them.
 PAGE = (
     """
 select m.filer_code, m.statement_number as number, m.state, m.payment_type, m.importer_number,
        m.print_date, m.processing_port, m.total_cents, m.preliminary_cents, m.attempts,
        a.state as attempt_state, a.accepted_on, a.debit_on, a.settled_on, a.return_code, m.final_on
-from ("""
+from (
+  select *
+  from ("""
     + MATCHING
-    + """) as m
+    + """) as every
+  where %(standing)s::text is null or standing = %(standing)s
+  order by print_date desc, filer_code, statement_number
+  limit %(limit)s offset %(offset)s
+) as m
 left join authorization_attempt a
   on a.filer_code = m.filer_code and a.statement_number = m.statement_number
  and a.attempt = m.attempts
-where %(standing)s::text is null or m.standing = %(standing)s
 order by m.print_date desc, m.filer_code, m.statement_number
-limit %(limit)s offset %(offset)s
 """
 )
