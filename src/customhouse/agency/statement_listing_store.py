@@ -46,7 +46,7 @@ select m.filer_code, m.statement_number as number, m.state, m.payment_type, m.im
        a.state as attempt_state, a.accepted_on, a.debit_on, a.settled_on, a.return_code, m.final_on
 from (
   select *
-  from ("""
+  from ("""  # noqa: S608 - both parts are constants of this module
     + MATCHING
     + """) as every
   where %(standing)s::text is null or standing = %(standing)s
