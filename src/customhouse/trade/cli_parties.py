@@ -20,7 +20,9 @@ CREDENTIALS_HELP = "A new file for the credentials that are issued; only you may
 
 @app.command()
 def load(
-    file: Annotated[Path, typer.Argument(help="A JSON document of parties.")],
+    file: Annotated[
+        Path, typer.Argument(help="A JSON document of parties, or - for standard input.")
+    ],
     *,
     credentials: Annotated[Path | None, typer.Option(help=CREDENTIALS_HELP)] = None,
     json: Annotated[
