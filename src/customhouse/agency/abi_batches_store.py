@@ -28,7 +28,7 @@ where sender_id = %(sender_id)s and content_sha256 = %(content_sha256)s
   and batch_id < %(batch_id)s
 """
 
-# A batch whose sender did not prove itself does not keep its key.
+# A batch that was not judged (no proof of the sender, day closed) does not keep its key.
 FREE_KEY = """
 update abi_batch set idempotency_key = null
 where sender_id = %(sender_id)s and batch_id = %(batch_id)s

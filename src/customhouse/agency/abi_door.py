@@ -167,6 +167,9 @@ def _answer(
         response = _RESPONSES[parsed.application]
         answer = render_answer(parsed.header, response, blocks=blocks)
         taken = TakenBatch(answer, rejected=False)
+        if day.closed:
+            # Nothing was judged: sent again with its key on the next day, it will be.
+            connection.execute(sql.FREE_KEY, identity)
     values = {
         **identity,
         "answer": taken.answer,

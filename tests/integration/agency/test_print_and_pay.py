@@ -191,8 +191,11 @@ def test_closed_day_refuses_and_changes_nothing(harbor: Harbor) -> None:
     number, cents = _statement(harbor)
     with harbor.connect() as connection:
         connection.execute("update business_day set closed_at = opened_at")
-    assert dispositions(harbor.authorize(number, cents)) == ["D14", "998"]
+    text = harbor.batch("RM", [f"PT{BROKER_UNIT}02B76 {number}{cents:010}"])
+    assert dispositions(harbor.send(text, key="one-key").answer) == ["D14", "998"]
     assert harbor.rows("select 1 from authorization_attempt") == []
+    harbor.open(WEDNESDAY)
+    assert dispositions(harbor.send(text, key="one-key").answer) == ["D00"]
 
 
 def test_odd_port_of_an_update_is_answered_and_spoils_no_other(harbor: Harbor) -> None:
