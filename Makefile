@@ -1,6 +1,8 @@
 # Everything a person does with this checkout. `make` alone lists the targets.
 
 PYTHON ?= python3
+# Tests run in a shuffled order, the same each time; another seed finds what depends on it.
+SEED ?= 1126
 VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME_STAMP := $(VENV)/.setup
@@ -37,8 +39,8 @@ check: setup-dev ## Run every check that starts no server: lint, types, imports,
 	@git ls-files -z '*.py' '*.md' '*.sql' '*.html' '*.toml' Makefile | xargs -0 $(BIN)/codespell
 	@$(BIN)/python -m pytest -q -p no:randomly tests/docs/test_licences.py
 
-test: check ## Run the checks, then every test on two processes
-	@$(BIN)/python -m pytest -q -n 2
+test: check ## Run the checks, then every test on two processes (SEED=n: in another order)
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -p randomly --randomly-seed=$(SEED)
 
 soak: setup-dev ## Compare the columnar ACH path with the plain one on very many files (minutes)
 	@BULK_EXAMPLES=20000 $(BIN)/python -m pytest -q -n 2 --timeout 3600 \

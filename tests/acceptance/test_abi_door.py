@@ -296,7 +296,7 @@ def test_headers_keep_answers_out_of_frames_and_caches(door: Door) -> None:
 
 
 def test_the_log_has_no_token_no_password_and_no_body(door: Door) -> None:
-    door.send(door.authorization())
+    door.send(door.authorization(cents=1))
     log = door.harbor.settings.data_directory / "logs" / "agency.jsonl"
     text = log.read_text()
     assert all(json.loads(line)["event"] for line in text.splitlines())
