@@ -168,7 +168,7 @@ STATEMENT_NUMBER_UNREADABLE = declare(
 NEGATION_UNKNOWN = declare(
     "negation-unknown",
     sentence="The negation identifier {negation} is not offered; leave it blank.",
-    next_step="Send a blank in that position; ask the agency to undo an authorization.",
+    next_step="Send a blank there: an authorization stands until its debit settles or comes back.",
     abi=("D13", "NEGATION IS NOT OFFERED"),
 )
 DAY_CLOSED = declare(

@@ -94,12 +94,6 @@ class _LineRow:
     removed_source: str | None
 
 
-def filers_of_user(connection: Connection, username: str) -> list[str]:
-    """Give the codes of the filers that a signed-in user may see."""
-    rows = connection.execute(sql.FILERS_OF_USER, {"username": username}).fetchall()
-    return [filer_code for (filer_code,) in rows]
-
-
 def statement_detail(
     connection: Connection,
     filer_codes: Sequence[str],

@@ -1,10 +1,5 @@
 """SQL of what people see of statements."""
 
-# The filers a signed-in user may see.
-FILERS_OF_USER = (
-    "select filer_code from user_filer where username = %(username)s order by filer_code"
-)
-
 # One statement by number, if it is one of these filers', with its latest attempt.
 SUMMARY = """
 select s.filer_code, s.statement_number as number, s.state, s.payment_type, s.importer_number,

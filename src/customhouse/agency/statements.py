@@ -20,8 +20,6 @@ ENTRIES_PER_STATEMENT = 2_000
 # Eleven digits of cents hold the deferred tax of a statement (Q3); it is in no amount due.
 MOST_DEFERRED_CENTS = 99_999_999_999
 
-STATEMENT_PAYMENT_TYPES = ("2", "3")
-
 DUTY_CLASSES = frozenset({"001", "672"})
 TAX_CLASSES = frozenset({"016", "017", "018", "022"})
 ANTIDUMPING_CLASS = "012"

@@ -14,7 +14,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from psycopg import Connection
 
-from customhouse.agency import business_day, notice_views, statement_listing, statement_views
+from customhouse.agency import (
+    business_day,
+    notice_views,
+    parties,
+    statement_listing,
+    statement_views,
+)
 from customhouse.web.agency_site import doors
 from customhouse.web.agency_site.charges import charges_of, totals_by_class
 from customhouse.web.agency_site.frame import news_since
@@ -34,7 +40,7 @@ def statements(request: HttpRequest) -> HttpResponse:
     """Show a filer's statements, latest first, with the notices on top (DEB-02, DEB-10)."""
     asked = asked_of(request.GET)
     with doors.connection() as connection:
-        filers = statement_views.filers_of_user(connection, request.user.get_username())
+        filers = list(parties.filers_of_user(connection, request.user.get_username()))
         context = {"filers": filers, "asked": asked}
         if filers and asked.is_home:
             context |= _notices(connection, filers)
@@ -97,7 +103,7 @@ def _listed(connection: Connection, filers: list[str], asked: Asked) -> dict[str
 def statement(request: HttpRequest, number: str) -> HttpResponse:
     """Show one statement: its entries and charges, its authorizations, its receipts (DEB-02)."""
     with doors.connection() as connection:
-        filers = statement_views.filers_of_user(connection, request.user.get_username())
+        filers = list(parties.filers_of_user(connection, request.user.get_username()))
         since = news_since(business_day.latest(connection))
         detail = statement_views.statement_detail(connection, filers, number, news_since=since)
     if detail is None:
