@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from customhouse.settings import Settings
 from tests.acceptance.harbor_pages import BROKERS_CLERK, PASSWORD, Statements
@@ -38,9 +38,18 @@ class Site:
         page.goto("/sign-in")
         page.get_by_label("User name").fill(username)
         page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        press(page, page.get_by_role("button", name="Sign in"))
         page.wait_for_url("**/")
         return page
+
+
+def press(page: Page, control: Locator) -> None:
+    """Click a link or a button that leads to another page, and wait until that page is there.
+
+    A click alone returns at once: what is read then may still be the page before.
+    """
+    with page.expect_navigation():
+        control.click()
 
 
 def shoot(page: Page, name: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.acceptance.harbor_pages import BROKERS_CLERK, OTHER_CLERK, PASSWORD, STRANGER
-from tests.acceptance.site import SIDEWAYS, WIDTHS, Site, shoot
+from tests.acceptance.site import SIDEWAYS, WIDTHS, Site, press, shoot
 
 pytestmark = pytest.mark.browser
 
@@ -23,9 +23,9 @@ def test_pages_ask_for_a_sign_in_and_come_back(site: Site) -> None:
     shoot(page, "sign-in")
     page.get_by_label("User name").fill(BROKERS_CLERK)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    press(page, page.get_by_role("button", name="Sign in"))
     expect(page.get_by_role("heading", level=1)).to_contain_text(site.numbers.open)
-    page.get_by_role("button", name="Sign out").click()
+    press(page, page.get_by_role("button", name="Sign out"))
     page.goto("/")
     expect(page).to_have_title("Sign in – Customhouse")
 
@@ -36,7 +36,7 @@ def test_a_wrong_password_is_told_beside_the_form_and_slowed_down(site: Site) ->
     for _ in range(6):
         page.get_by_label("User name").fill("guesser@harbor.example")
         page.get_by_label("Password").fill("wrong")
-        page.get_by_role("button", name="Sign in").click()
+        press(page, page.get_by_role("button", name="Sign in"))
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("Too many wrong passwords")
     expect(page.get_by_label("Password")).to_have_value("")

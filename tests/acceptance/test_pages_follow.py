@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.acceptance import harbor_pages
 from tests.acceptance.harbor_pages import OTHER_CLERK
-from tests.acceptance.site import SIDEWAYS, WIDTHS, Site, shoot
+from tests.acceptance.site import SIDEWAYS, WIDTHS, Site, press, shoot
 from tests.integration.agency.harbor import entry_number
 
 pytestmark = pytest.mark.browser
@@ -27,7 +27,7 @@ def busy(site: Site) -> Site:
 def find(page: Page, text: str) -> None:
     """Look a number up by the form."""
     page.get_by_label("Statement, entry or importer number").fill(text)
-    page.get_by_role("button", name="Find").click()
+    press(page, page.get_by_role("button", name="Find"))
 
 
 def numbers_on(page: Page) -> list[str]:
@@ -118,8 +118,8 @@ def test_statements_are_found_by_number_importer_date_and_state(site: Site) -> N
     assert numbers_on(page) == [site.numbers.final]
     find(page, "98-7654321")
     assert numbers_on(page) == [site.numbers.open]
-    page.get_by_role("link", name="Clear").click()
-    page.get_by_role("link", name="To pay again").click()
+    press(page, page.get_by_role("link", name="Clear"))
+    press(page, page.get_by_role("link", name="To pay again"))
     assert set(numbers_on(page)) == {site.numbers.returned, site.numbers.refused}
     find(page, site.numbers.refused)
     assert "state=reopened" in page.url
@@ -177,7 +177,7 @@ def test_a_long_list_comes_in_pages_and_its_counts_are_of_all(
     assert height < 4_000, f"{height} pixels to scroll"
     assert not page.evaluate(SIDEWAYS)
     shoot(page, f"many-{device}")
-    page.get_by_role("link", name="Earlier statements").click()
+    press(page, page.get_by_role("link", name="Earlier statements"))
     second = numbers_on(page)
     assert "state=preliminary" in page.url
     assert len(second) == PRINTED_MANY + 1 - len(first)
