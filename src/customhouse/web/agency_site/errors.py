@@ -16,7 +16,7 @@ from customhouse.web.edge import PROBLEM_TYPE, log_failure, plain_problem
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
-API_PATHS = ("/abi/", "/health", "/openapi.json")
+API_PATHS = ("/abi/", "/api/", "/health", "/openapi.json")
 
 PROBLEMS = {
     400: ("bad-request", "The request could not be read.", "Check its headers and its form."),
