@@ -6,7 +6,8 @@ Use it for every command of the JSON API that changes something::
         ...judge and record on this connection; name request_id in what you record...
         return Answer(200, text)
 
-    stored = once(connect, sender.sender_id, key=key, path=path, body=raw, clock=clock, work=work)
+    request = KeyedRequest(sender.sender_id, key=key, path=path, body=raw)
+    stored = once(connect, request, clock=clock, work=work)
 
 * The row of the request, everything ``work`` does and the answer are one transaction. Whatever
   ``work`` raises undoes all of it, and the key stays free for the same body or another one.
@@ -27,7 +28,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from psycopg import Connection
 from psycopg.errors import LockNotAvailable
@@ -53,6 +54,16 @@ IDEMPOTENCY_KEY_MISSING = declare(
 
 
 @dataclass(frozen=True, slots=True)
+class KeyedRequest:
+    """One request as it came: who sent it, its Idempotency-Key, its path and its raw body."""
+
+    sender_id: int
+    key: str | None
+    path: str
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a piece of work answers: an HTTP status and a text, kept unless nothing was judged."""
 
@@ -73,35 +84,26 @@ class StoredAnswer:
 Work = Callable[[Connection, int, BusinessDay], Answer]
 
 
-def once(
-    connect: Connect,
-    sender_id: int,
-    *,
-    key: str | None,
-    path: str,
-    body: bytes,
-    clock: Clock,
-    work: Work,
-) -> StoredAnswer:
+def once(connect: Connect, request: KeyedRequest, *, clock: Clock, work: Work) -> StoredAnswer:
     """Do a request's work unless its key was used before; give its answer.
 
     Raises Refused: idempotency-key-missing, idempotency-key-unreadable, idempotency-key-reused,
     in-progress, no-business-day, and whatever ``work`` refuses as a whole.
     """
-    if key is None:
+    if request.key is None:
         raise Refused(Fault(IDEMPOTENCY_KEY_MISSING))
-    if not _KEY.fullmatch(key):
+    if not _KEY.fullmatch(request.key):
         raise Refused(Fault(faults.IDEMPOTENCY_KEY_UNREADABLE))
-    request = {
-        "sender_id": sender_id,
-        "idempotency_key": key,
-        "path": path,
-        "content_sha256": hashlib.sha256(body).digest(),
+    identity = {
+        "sender_id": request.sender_id,
+        "idempotency_key": request.key,
+        "path": request.path,
+        "content_sha256": hashlib.sha256(request.body).digest(),
     }
 
     def transaction() -> StoredAnswer:
         with connect() as connection:
-            return _answer(connection, request, clock=clock, work=work)
+            return _answer(connection, identity, clock=clock, work=work)
 
     try:
         return retrying(transaction)

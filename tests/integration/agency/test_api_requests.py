@@ -10,7 +10,7 @@ import pytest
 from psycopg import Connection
 from psycopg.errors import SerializationFailure
 
-from customhouse.agency.api_requests import Answer, StoredAnswer, once
+from customhouse.agency.api_requests import Answer, KeyedRequest, StoredAnswer, once
 from customhouse.agency.business_day import BusinessDay
 from customhouse.faults import Refused
 from tests.integration.agency.harbor import BROKER, MONDAY, OTHER_BROKER, Harbor
@@ -34,7 +34,8 @@ def _work(text: str, *, keeps_key: bool = True) -> Callable[..., Answer]:
 def _once(harbor: Harbor, work: Callable[..., Answer], **given: object) -> StoredAnswer:
     values = {"key": "k-1", "path": PATH, "body": b"[]", "filer": BROKER, **given}
     sender = harbor.senders[str(values.pop("filer"))]
-    return once(harbor.connect, sender.sender_id, clock=harbor.clock, work=work, **values)
+    request = KeyedRequest(sender.sender_id, **values)
+    return once(harbor.connect, request, clock=harbor.clock, work=work)
 
 
 def _refusal(harbor: Harbor, work: Callable[..., Answer], **given: object) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from psycopg import Connection
 
-from customhouse.agency.api_requests import Answer, once
+from customhouse.agency.api_requests import Answer, KeyedRequest, once
 from customhouse.agency.business_day import BusinessDay
 from customhouse.agency.strict_json import UnreadableJson, read_json
 from customhouse.clock import Clock
@@ -65,15 +65,13 @@ def answer_once(request: HttpRequest, reads: Reads) -> HttpResponse:
     raw, body = json_body(request)
     with doors.connection() as connection:
         clock = doors.clock(connection)
-    stored = once(
-        doors.connection,
+    keyed = KeyedRequest(
         request.auth.sender_id,  # type: ignore[attr-defined]
         key=request.headers.get("Idempotency-Key"),
         path=request.path,
         body=raw,
-        clock=clock,
-        work=reads(body, clock),
     )
+    stored = once(doors.connection, keyed, clock=clock, work=reads(body, clock))
     request.log_data["replayed"] = stored.replayed  # type: ignore[attr-defined]
     response = HttpResponse(stored.text, status=stored.status, content_type="application/json")
     response.headers["Idempotency-Replayed"] = "true" if stored.replayed else "false"
