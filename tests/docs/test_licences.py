@@ -18,6 +18,7 @@ ALLOWED = {
     "LGPL-3.0-only",  # psycopg, used as a library that anyone can replace
     "MIT",
     "MIT-0",
+    "MIT-CMU",
     "MPL-2.0",
     "PSF-2.0",
     "Zlib",
