@@ -43,7 +43,8 @@ class Importer:
 class PayerUnit:
     """A payer unit: one number, one account of one owner, effective from a day (SEC-01, SEC-03).
 
-    Exactly one of the owners is set. A number of None asks for the next free one.
+    Exactly one of the owners is set. A number of None asks for the next free one. The cap is what
+    the payer says may be debited in a day; None leaves what was declared before, 0 takes it away.
     """
 
     payer_unit_number: str | None
@@ -51,6 +52,7 @@ class PayerUnit:
     owner_importer_number: str | None
     account_token: str = field(repr=False)
     effective_on: date
+    daily_cap_cents: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,7 +146,8 @@ select * from unnest(%(usernames)s::text[], %(filer_codes)s::text[])
 # Payer units by number or by account, with their owners.
 PAYER_UNITS = """
 select u.payer_unit_number, f.filer_code as owner_filer_code,
-       i.importer_number as owner_importer_number, u.account_token, u.effective_on
+       i.importer_number as owner_importer_number, u.account_token, u.effective_on,
+       u.daily_cap_cents
 from payer_unit u
 left join filer f on f.party_id = u.owner_party_id
 left join importer i on i.party_id = u.owner_party_id
@@ -156,7 +157,8 @@ where u.payer_unit_number = any(%(numbers)s) or u.account_token = any(%(tokens)s
 # The payer units that pay for an owner.
 PAYER_UNITS_OF_OWNERS = """
 select u.payer_unit_number, f.filer_code as owner_filer_code,
-       i.importer_number as owner_importer_number, u.account_token, u.effective_on
+       i.importer_number as owner_importer_number, u.account_token, u.effective_on,
+       u.daily_cap_cents
 from payer_unit u
 left join filer f on f.party_id = u.owner_party_id
 left join importer i on i.party_id = u.owner_party_id
@@ -174,19 +176,21 @@ order by n limit %(count)s
 
 # New payer units; each has one owner, a filer or an importer.
 INSERT_PAYER_UNITS = """
-insert into payer_unit (payer_unit_number, owner_party_id, account_token, effective_on)
-select g.number, coalesce(f.party_id, i.party_id), g.token, g.effective_on
+insert into payer_unit (payer_unit_number, owner_party_id, account_token, effective_on,
+  daily_cap_cents)
+select g.number, coalesce(f.party_id, i.party_id), g.token, g.effective_on, g.cap
 from unnest(%(numbers)s::text[], %(filer_codes)s::text[], %(importer_numbers)s::text[],
-            %(tokens)s::text[], %(effective)s::date[])
-  as g(number, filer_code, importer_number, token, effective_on)
+            %(tokens)s::text[], %(effective)s::date[], %(caps)s::bigint[])
+  as g(number, filer_code, importer_number, token, effective_on, cap)
 left join filer f on f.filer_code = g.filer_code
 left join importer i on i.importer_number = g.importer_number
 """
 
-# Payer units from another day than before.
-MOVE_PAYER_UNITS = """
-update payer_unit u set effective_on = g.effective_on
-from unnest(%(numbers)s::text[], %(effective)s::date[]) as g(number, effective_on)
+# Payer units from another day than before, or with another daily cap.
+CHANGE_PAYER_UNITS = """
+update payer_unit u set effective_on = g.effective_on, daily_cap_cents = g.cap
+from unnest(%(numbers)s::text[], %(effective)s::date[], %(caps)s::bigint[])
+  as g(number, effective_on, cap)
 where u.payer_unit_number = g.number
 """
 

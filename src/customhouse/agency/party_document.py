@@ -14,7 +14,14 @@ from typing import Any, Final
 from customhouse.agency import party_faults as faults
 from customhouse.agency.parties import Designation, Filer, Importer, PayerUnit
 from customhouse.agency.party_outcomes import PartyOutcome
-from customhouse.agency.party_rules import NewSender, UserFiler, field_fault, item_fault, shown
+from customhouse.agency.party_rules import (
+    CAP_EXPECTED,
+    NewSender,
+    UserFiler,
+    field_fault,
+    item_fault,
+    shown,
+)
 from customhouse.agency.strict_json import UnreadableJson, read_json
 from customhouse.faults import Fault, Refused
 from customhouse.identifiers import IdentifierError, ImporterNumber
@@ -126,6 +133,12 @@ def _day(value: object) -> date:
     return date.fromisoformat(text)
 
 
+def _cents(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ValueError
+    return value
+
+
 def _importer_number(value: object) -> str:
     """Read an importer number into its canonical spelling; leave a wrong one to the rules."""
     text = _text(value)
@@ -159,6 +172,7 @@ _SECTIONS: Final[Mapping[str, tuple[Mapping[str, _Field], _Build]]] = {
             "owner_importer_number": _Field(_importer_number, _A_TEXT, required=False),
             "account_token": _TEXT,
             "effective_on": _DAY,
+            "daily_cap_cents": _Field(_cents, f"whole cents, {CAP_EXPECTED}", required=False),
         },
         lambda values: [PayerUnit(**values)],
     ),

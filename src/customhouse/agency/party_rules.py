@@ -12,6 +12,8 @@ from customhouse.faults import Fault, FaultKind
 from customhouse.identifiers import FilerCode, IdentifierError, ImporterNumber, PayerUnitNumber
 
 LONGEST_NAME = 60
+LARGEST_CAP_CENTS = 999_999_999_999
+CAP_EXPECTED = f"0 (no cap) to {LARGEST_CAP_CENTS:,}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,9 @@ def payer_unit_faults(unit: PayerUnit) -> list[Fault]:
     found += _hold(item, "owner_importer_number", seen=_given(unit.owner_importer_number))
     if _TOKEN.fullmatch(unit.account_token) is None:
         found.append(field_fault(item, "account_token", seen="...", expected="the bank's token"))
+    cap = unit.daily_cap_cents
+    if cap is not None and not 0 <= cap <= LARGEST_CAP_CENTS:
+        found.append(field_fault(item, "daily_cap_cents", seen=cap, expected=CAP_EXPECTED))
     return found
 
 

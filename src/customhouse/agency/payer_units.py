@@ -31,7 +31,7 @@ def issue_payer_units(connection: Connection, units: Sequence[PayerUnit]) -> lis
     """Write payer units, giving the next free number to each that asks for none.
 
     The key of an outcome is the number. A unit that was issued before to the same owner for the
-    same account is unchanged, or changed when it is to be effective from another day.
+    same account is unchanged, or changed when it is given another first day or daily cap.
     """
     connection.execute(sql.LOCK_PARTIES)
     items: _Items = [(unit, party_rules.payer_unit_faults(unit)) for unit in units]
@@ -44,11 +44,12 @@ def issue_payer_units(connection: Connection, units: Sequence[PayerUnit]) -> lis
     known = {_key(unit): unit for unit in stored}
     judged = judge("payer unit", items, key=_key, known=known)
     connection.execute(sql.INSERT_PAYER_UNITS, _rows(judged.registered))
-    moved = {
+    changed = {
         "numbers": [unit.payer_unit_number for unit in judged.changed],
         "effective": [unit.effective_on for unit in judged.changed],
+        "caps": [unit.daily_cap_cents for unit in judged.changed],
     }
-    connection.execute(sql.MOVE_PAYER_UNITS, moved)
+    connection.execute(sql.CHANGE_PAYER_UNITS, changed)
     return judged.outcomes
 
 
@@ -122,8 +123,15 @@ def _held_against(items: _Items, stored: Sequence[PayerUnit]) -> _Items:
         found = found or _sharing(unit, before, by_number.get(unit.payer_unit_number))
         if not found:
             seen.add(unit.account_token)
-        held.append((unit, found))
+        held.append((_with_cap(unit, before), found))
     return held
+
+
+def _with_cap(unit: PayerUnit, before: PayerUnit | None) -> PayerUnit:
+    """Give a unit the cap that is to be stored: the one before where none is given, none for 0."""
+    if unit.daily_cap_cents is not None:
+        return replace(unit, daily_cap_cents=unit.daily_cap_cents or None)
+    return replace(unit, daily_cap_cents=before.daily_cap_cents if before else None)
 
 
 def _sharing(
@@ -192,6 +200,7 @@ def _rows(units: Sequence[PayerUnit]) -> dict[str, object]:
         "importer_numbers": [unit.owner_importer_number for unit in units],
         "tokens": [unit.account_token for unit in units],
         "effective": [unit.effective_on for unit in units],
+        "caps": [unit.daily_cap_cents for unit in units],
     }
 
 
