@@ -114,9 +114,7 @@ def send_finals(connect: Connect) -> int:
     """Hand every authorization to the bank, so to speak, and send the finals of Wednesday."""
     with connect() as connection:
         connection.execute("update authorization_attempt set state = 'with_bank'")
-    with connect() as connection:
-        clock = RehearsalClock(WEDNESDAY)
-        return finals.send_finals(connection, WEDNESDAY, Policy(), clock).sent
+    return finals.send_finals(connect, WEDNESDAY, Policy(), RehearsalClock(WEDNESDAY)).sent
 
 
 def timed(name: str, work: Callable[[], str]) -> None:

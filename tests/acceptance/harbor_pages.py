@@ -73,8 +73,7 @@ def build(settings: Settings) -> Statements:
         assert dispositions(harbor.authorize(number, cents)) == ["D00"]
     harbor.rows("update authorization_attempt set state = 'with_bank' returning 1")
     harbor.open(WEDNESDAY)
-    with harbor.connect() as connection:
-        _ = finals.send_finals(connection, WEDNESDAY, harbor.policy, harbor.clock)
+    _ = finals.send_finals(harbor.connect, WEDNESDAY, harbor.policy, harbor.clock)
     opened = _open_statement(harbor)
     authorized = _statement(harbor, 9, {"001": 1_234_500, "022": 700}, payment_type="3")
     assert dispositions(harbor.authorize(authorized, 1_235_200)) == ["D00"]
@@ -97,8 +96,7 @@ def _pay_again(harbor: Harbor, number: str) -> None:
         "update authorization_attempt set state = 'with_bank' where attempt = 2 returning 1"
     )
     harbor.open(DEC_2)
-    with harbor.connect() as connection:
-        assert finals.send_finals(connection, DEC_2, harbor.policy, harbor.clock).sent == 1
+    assert finals.send_finals(harbor.connect, DEC_2, harbor.policy, harbor.clock).sent == 1
 
 
 def settle_again(settings: Settings, number: str) -> None:

@@ -8,6 +8,7 @@ the bank, takes its news once more and closes the date.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from typing import Literal
 from psycopg import Connection
 
 from customhouse import faults
-from customhouse.agency import bank_link, business_day, finals, print_run
+from customhouse.agency import bank_link, business_day, checkpoints, finals, print_run
 from customhouse.agency.policy import Policy
 from customhouse.business_days import LAST_YEAR, OutsideCalendar
 from customhouse.clock import Clock
@@ -69,6 +70,12 @@ def _counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def _figures(agency: Agency, business_date: date, step: str) -> Counter[str]:
+    """Give what a step has done on a day, in all its runs together."""
+    with agency.connect() as connection:
+        return checkpoints.figures(connection, business_date, step)
+
+
 def _open(agency: Agency, business_date: date) -> str:
     with agency.connect() as connection:
         opened = business_day.open_day(connection, business_date, agency.clock)
@@ -87,9 +94,9 @@ def _take_bank_events(agency: Agency, business_date: date) -> str:
 
 
 def _send_finals(agency: Agency, business_date: date) -> str:
-    with agency.connect() as connection:
-        run = finals.send_finals(connection, business_date, agency.policy, agency.clock)
-    words = _counted(run.sent, "final statement")
+    run = finals.send_finals(agency.connect, business_date, agency.policy, agency.clock)
+    done = _figures(agency, business_date, finals.STEP)
+    words = _counted(done["sent"], "final statement")
     if run.failed:
         words += f", {len(run.failed)} NOT SENT: {', '.join(run.failed[:5])}"
     return words

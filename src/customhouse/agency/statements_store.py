@@ -86,34 +86,3 @@ where s.filer_code = %(filer_code)s and s.statement_number = any(%(numbers)s)
 group by s.filer_code, s.statement_number
 order by s.statement_number
 """
-
-# Authorized statements whose final is due, under the policy that acceptance is enough (DEB-08).
-FINALS_DUE_AUTHORIZED = """
-select s.filer_code, s.statement_number
-from statement s
-join authorization_attempt a
-  on a.filer_code = s.filer_code and a.statement_number = s.statement_number
- and a.attempt = s.attempts
-where s.state = 'authorized' and a.accepted_on < %(business_date)s
-  and a.state in ('with_bank', 'settled')
-order by s.filer_code, s.statement_number
-for update of s
-"""
-
-# The same, under the policy that treasury has to confirm the funds first (19 CFR 24.25(c)(4)(ii)).
-FINALS_DUE_CONFIRMED = """
-select s.filer_code, s.statement_number
-from statement s
-join authorization_attempt a
-  on a.filer_code = s.filer_code and a.statement_number = s.statement_number
- and a.attempt = s.attempts
-where s.state = 'authorized' and a.settled_on < %(business_date)s and a.state = 'settled'
-order by s.filer_code, s.statement_number
-for update of s
-"""
-
-# The finals are out.
-MARK_FINAL = """
-update statement set state = 'final', final_on = %(business_date)s
-where filer_code = %(filer_code)s and statement_number = any(%(numbers)s)
-"""
