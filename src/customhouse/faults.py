@@ -167,9 +167,9 @@ STATEMENT_NUMBER_UNREADABLE = declare(
 )
 NEGATION_UNKNOWN = declare(
     "negation-unknown",
-    sentence="The negation identifier {negation} is not offered; leave it blank.",
-    next_step="Send a blank there: an authorization stands until its debit settles or comes back.",
-    abi=("D13", "NEGATION IS NOT OFFERED"),
+    sentence="The negation identifier {negation} is neither blank nor Y.",
+    next_step="Leave it blank to pay; send Y to undo an authorization of the same day.",
+    abi=("D13", "NEGATION MUST BE BLANK OR Y"),
 )
 DAY_CLOSED = declare(
     "day-closed",
@@ -177,6 +177,48 @@ DAY_CLOSED = declare(
     next_step="Send it again when the next business day is open.",
     http_status=503,
     abi=("D14", "END OF DAY IN PROGRESS, SEND AGAIN"),
+)
+
+# Negations: an RM with Y, which undoes an authorization on the day it was accepted.
+NOTHING_TO_NEGATE = declare(
+    "nothing-to-negate",
+    sentence="Statement {statement_number} has no live authorization.",
+    next_step="Nothing is to be undone: it is not paid.",
+    http_status=409,
+    abi=("D15", "NO AUTHORIZATION TO NEGATE"),
+)
+NEGATION_TOO_LATE = declare(
+    "negation-too-late",
+    sentence=(
+        "The authorization of statement {statement_number} was accepted on {accepted_on};"
+        " it is {business_date} now."
+    ),
+    next_step="Let it be paid; a negation is possible on the day of acceptance only.",
+    http_status=409,
+    abi=("D16", "NEGATION ONLY ON DAY OF ACCEPTANCE"),
+)
+NEGATION_WITH_BANK = declare(
+    "negation-with-bank",
+    sentence="The payment of statement {statement_number} is with the bank already.",
+    next_step="Let it be paid; it can no longer be held back.",
+    http_status=409,
+    abi=("D17", "PAYMENT IS WITH THE BANK ALREADY"),
+)
+NEGATION_AMOUNT_NOT_EQUAL = declare(
+    "negation-amount-not-equal",
+    sentence=(
+        "The amount {amount} is not the {live_amount} authorized for statement {statement_number}."
+    ),
+    next_step="Repeat the authorization that you mean, with Y.",
+    abi=("D18", "AMT {amount_cents} NOT AUTHD AMT {live_amount_cents}"),
+)
+NEGATION_UNIT_NOT_EQUAL = declare(
+    "negation-unit-not-equal",
+    sentence=(
+        "Payer unit {payer_unit_number} is not the one that pays statement {statement_number}."
+    ),
+    next_step="Repeat the authorization that you mean, with Y.",
+    abi=("D19", "PAYER UNIT IS NOT THE ONE THAT PAYS"),
 )
 
 # Statement updates (SU in, SQ out). P12 and P01 are CATAIR's; the other P codes are ours.

@@ -53,11 +53,13 @@ AUTHORIZATION = Lifecycle(
     name="authorization",
     initial="accepted",
     transitions={
-        "accepted": frozenset({"with_bank", "refused"}),
+        "accepted": frozenset({"with_bank", "refused", "negated"}),
         "with_bank": frozenset({"settled", "returned", "refused"}),
-        "settled": frozenset({"returned"}),
+        # Negated on its day only where nothing had to be paid: such a one is settled at once.
+        "settled": frozenset({"returned", "negated"}),
         "returned": frozenset(),
         "refused": frozenset(),
+        "negated": frozenset(),
     },
 )
 

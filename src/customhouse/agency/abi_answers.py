@@ -14,7 +14,7 @@ from itertools import islice
 from psycopg import Connection
 
 from customhouse import faults
-from customhouse.agency.authorizations import AuthorizationOutcome
+from customhouse.agency.authorization_facts import AuthorizationOutcome
 from customhouse.agency.authorize import BatchContext, authorize
 from customhouse.agency.statement_updates import UpdateOutcome
 from customhouse.agency.update_statements import update_statements

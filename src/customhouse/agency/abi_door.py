@@ -150,11 +150,13 @@ def _answer(
         business_date = day.business_date
         earlier = frozenset() if has_key else _same_content(connection, identity, batch)
         clock, policy = decide
+        closed = business_day.takes_nothing_more(day, policy=policy, clock=clock)
         context = BatchContext(
             sender_id=sender.sender_id,
             batch_id=batch.batch_id,
+            request_id=None,
             business_date=business_date,
-            day_closed=day.closed,
+            day_closed=closed,
             earlier_batches=earlier,
             policy=policy,
             clock=clock,
@@ -167,7 +169,7 @@ def _answer(
         response = _RESPONSES[parsed.application]
         answer = render_answer(parsed.header, response, blocks=blocks)
         taken = TakenBatch(answer, rejected=False)
-        if day.closed:
+        if closed:
             # Nothing was judged: sent again with its key on the next day, it will be.
             connection.execute(sql.FREE_KEY, identity)
     values = {

@@ -8,11 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import date
 
 from customhouse import faults
+from customhouse.agency.authorization_facts import (
+    Acceptance,
+    AuthorizationOutcome,
+    Facts,
+    StatementFacts,
+)
+from customhouse.agency.negations import judge_negation
 from customhouse.agency.parties import UsableUnit
+from customhouse.business_days import FEDERAL_RESERVE
 from customhouse.faults import Fault
 from customhouse.formats.abi_messages import AuthorizationRequest
 from customhouse.identifiers import IdentifierError, StatementNumber
@@ -21,95 +29,81 @@ from customhouse.money import format_dollars
 DAILY_STATEMENT_TYPE = "02"
 _AMOUNT = re.compile(r"[0-9]{10}", re.ASCII)
 _PAYER_UNIT = re.compile(r"(?!0{6})[0-9]{6}", re.ASCII)
+# A statement of this type holds the entries of one importer number whatever their suffixes.
+_ANY_SUFFIX_TYPE = "5"
+_LENGTH_WITHOUT_SUFFIX = 10
 
-
-@dataclass(frozen=True, slots=True)
-class StatementFacts:
-    """A statement as its row was when it was locked; totals in cents.
-
-    ``billed`` is true when an earlier attempt was settled and then returned: its revenue stands
-    and the statement is owed as a receivable. The ``live_…`` values are those of its live attempt.
-    """
-
-    filer_code: str
-    statement_number: str
-    payer_party_id: int
-    state: str
-    total_cents: int
-    attempts: int
-    billed: bool
-    live_payer_unit: str | None
-    live_amount_cents: int | None
-    live_batch_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Acceptance:
-    """An authorization that was accepted: attempt number and cents, for one statement."""
-
-    statement: StatementFacts
-    attempt: int
-    payer_unit_number: str
-    amount_cents: int
-
-
-@dataclass(frozen=True, slots=True)
-class AuthorizationOutcome:
-    """What became of one request: no faults means accepted; ``acceptance`` is what is new."""
-
-    request: AuthorizationRequest
-    faults: tuple[Fault, ...]
-    acceptance: Acceptance | None = None
-
-    @property
-    def accepted(self) -> bool:
-        """Tell whether the request is answered with an acceptance."""
-        return not self.faults
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Everything that the rules need to know about one block of requests.
-
-    ``importers`` counts the live entries of each statement by importer number.
-    ``earlier_batches`` are the batches whose bytes were the same as this one's.
-    """
-
-    filer_code: str
-    business_date: date
-    statements: Mapping[str, StatementFacts]
-    importers: Mapping[str, Mapping[str, int]]
-    units: Mapping[str, UsableUnit]
-    earlier_batches: frozenset[int] = field(default_factory=frozenset)
+DEBIT_DATE_NOT_POSSIBLE = faults.declare(
+    "debit-date-not-possible",
+    sentence=(
+        "Statement {statement_number} cannot be debited on {debit_on}: it must be a banking day"
+        " from {earliest} to {latest}."
+    ),
+    next_step="Choose a banking day from {earliest} to {latest}, or leave the day to the agency.",
+)
 
 
 def judge(requests: Iterable[AuthorizationRequest], facts: Facts) -> list[AuthorizationOutcome]:
     """Judge requests in input order (DEB-04, DEB-06, DEB-07, SEC-05, SEC-06, SEC-07)."""
-    taken: dict[str, Acceptance] = {}
+    standing = dict(facts.statements)
     outcomes = []
     for request in requests:
-        outcome = _judge_one(request, facts, taken)
+        outcome = _judge_one(request, facts, standing)
         if outcome.acceptance is not None:
-            taken[request.statement_number] = outcome.acceptance
+            accepted = outcome.acceptance
+            standing[request.statement_number] = _authorized(accepted, facts.business_date)
+        elif outcome.negation is not None:
+            standing[request.statement_number] = _reopened(outcome.negation.statement)
         outcomes.append(outcome)
     return outcomes
 
 
+def _authorized(accepted: Acceptance, business_date: date) -> StatementFacts:
+    return replace(
+        accepted.statement,
+        state="authorized",
+        attempts=accepted.attempt,
+        live_payer_unit=accepted.payer_unit_number,
+        live_amount_cents=accepted.amount_cents,
+        live_batch_id=None,
+        live_accepted_on=business_date,
+        live_left=False,
+    )
+
+
+def _reopened(statement: StatementFacts) -> StatementFacts:
+    return replace(
+        statement,
+        state="preliminary",
+        live_payer_unit=None,
+        live_amount_cents=None,
+        live_batch_id=None,
+        live_accepted_on=None,
+        negated_batch_id=None,
+    )
+
+
 def _judge_one(
-    request: AuthorizationRequest, facts: Facts, taken: Mapping[str, Acceptance]
+    request: AuthorizationRequest, facts: Facts, standing: Mapping[str, StatementFacts]
 ) -> AuthorizationOutcome:
     found = form_faults(request, facts.filer_code)
-    statement = facts.statements.get(request.statement_number)
+    statement = standing.get(request.statement_number)
     if request.filer_code != facts.filer_code:
         return AuthorizationOutcome(request, tuple(found))
-    found += _unit_faults(request, facts)
+    negates = request.negation == "Y"
+    if not negates:
+        found += _unit_faults(request, facts, statement)
     if statement is None:
         if _is_statement_number(request.statement_number):
             found.append(Fault(faults.STATEMENT_UNKNOWN, _statement_values(request)))
         return AuthorizationOutcome(request, tuple(found))
-    if not found and _is_accepted_before(request, statement, facts, taken):
+    if negates:
+        return judge_negation(request, facts, statement=statement, found=found)
+    if not found and _is_accepted_before(request, statement, facts):
         return AuthorizationOutcome(request, ())
-    found += _statement_faults(request, statement, taken)
+    debit_on = facts.debit_dates.get(statement.statement_number)
+    found += _statement_faults(request, statement)
+    found += _debit_date_faults(debit_on, statement, earliest=facts.debit_on)
     if found:
         return AuthorizationOutcome(request, tuple(found))
     acceptance = Acceptance(
@@ -117,8 +111,32 @@ def _judge_one(
         attempt=statement.attempts + 1,
         payer_unit_number=request.payer_unit_number,
         amount_cents=int(request.amount_text),
+        debit_on=debit_on or facts.debit_on,
+        debit_on_chosen=debit_on is not None,
     )
     return AuthorizationOutcome(request, (), acceptance)
+
+
+def _debit_date_faults(
+    debit_on: date | None, statement: StatementFacts, *, earliest: date
+) -> list[Fault]:
+    """Judge the day on which the payer wants to be debited (DEB-15).
+
+    From the first possible day, a banking day, up to the due date; where that has come already,
+    the first possible day only.
+    """
+    if debit_on is None:
+        return []
+    latest = max(earliest, statement.due_on or earliest)
+    if earliest <= debit_on <= latest and FEDERAL_RESERVE.is_business_day(debit_on):
+        return []
+    values = {
+        "statement_number": statement.statement_number,
+        "debit_on": debit_on.isoformat(),
+        "earliest": earliest.isoformat(),
+        "latest": latest.isoformat(),
+    }
+    return [Fault(DEBIT_DATE_NOT_POSSIBLE, values)]
 
 
 def form_faults(request: AuthorizationRequest, block_filer_code: str) -> list[Fault]:
@@ -133,7 +151,7 @@ def form_faults(request: AuthorizationRequest, block_filer_code: str) -> list[Fa
     if request.payment_type != DAILY_STATEMENT_TYPE:
         values = {"payment_type": request.payment_type or "blank"}
         found.append(Fault(faults.AUTHORIZATION_TYPE_UNKNOWN, values))
-    if request.negation.strip():
+    if request.negation not in ("", "Y"):
         found.append(Fault(faults.NEGATION_UNKNOWN, {"negation": request.negation}))
     if not _AMOUNT.fullmatch(request.amount_text):
         found.append(Fault(faults.AMOUNT_UNREADABLE, {"amount_text": request.amount_text}))
@@ -160,7 +178,9 @@ def _statement_values(request: AuthorizationRequest) -> dict[str, str]:
     return {"statement_number": number, "filer_code": request.filer_code}
 
 
-def _unit_faults(request: AuthorizationRequest, facts: Facts) -> list[Fault]:
+def _unit_faults(
+    request: AuthorizationRequest, facts: Facts, statement: StatementFacts | None
+) -> list[Fault]:
     number = request.payer_unit_number
     if not _PAYER_UNIT.fullmatch(number):
         return []
@@ -178,7 +198,8 @@ def _unit_faults(request: AuthorizationRequest, facts: Facts) -> list[Fault]:
         found.append(Fault(faults.PAYER_UNIT_NOT_EFFECTIVE, values))
     importers = facts.importers.get(request.statement_number, {})
     if unit.owner_importer_number is not None:
-        others = sum(n for number, n in importers.items() if number != unit.owner_importer_number)
+        owner = _compared(unit.owner_importer_number, statement)
+        others = sum(n for number, n in importers.items() if _compared(number, statement) != owner)
         if others:
             values["other_count"] = others
             found.append(Fault(faults.PAYER_UNIT_OTHER_IMPORTER, values))
@@ -189,32 +210,35 @@ def _may_use(unit: UsableUnit, filer_code: str) -> bool:
     return unit.owner_filer_code == filer_code or unit.designated
 
 
+def _compared(importer_number: str, statement: StatementFacts | None) -> str:
+    """Give as much of an importer number as tells importers apart on a statement (SEC-06)."""
+    if statement is None or statement.payment_type != _ANY_SUFFIX_TYPE:
+        return importer_number
+    has_suffix = importer_number[2] == "-"
+    return importer_number[:_LENGTH_WITHOUT_SUFFIX] if has_suffix else importer_number
+
+
 def _is_accepted_before(
-    request: AuthorizationRequest,
-    statement: StatementFacts,
-    facts: Facts,
-    taken: Mapping[str, Acceptance],
+    request: AuthorizationRequest, statement: StatementFacts, facts: Facts
 ) -> bool:
     return (
-        statement.statement_number not in taken
-        and statement.live_batch_id in facts.earlier_batches
+        statement.live_batch_id in facts.earlier_batches
         and statement.live_payer_unit == request.payer_unit_number
         and statement.live_amount_cents == int(request.amount_text)
     )
 
 
-def _statement_faults(
-    request: AuthorizationRequest, statement: StatementFacts, taken: Mapping[str, Acceptance]
-) -> list[Fault]:
+def _statement_faults(request: AuthorizationRequest, statement: StatementFacts) -> list[Fault]:
     values: dict[str, object] = {"statement_number": statement.statement_number}
     if statement.state == "cancelled":
         return [Fault(faults.STATEMENT_CANCELLED, values)]
     found = []
-    if statement.state != "preliminary" or statement.statement_number in taken:
+    if statement.state != "preliminary":
         found.append(Fault(faults.STATEMENT_ALREADY_AUTHORIZED, values))
-    amount_is_readable = _AMOUNT.fullmatch(request.amount_text)
-    if amount_is_readable and int(request.amount_text) != statement.total_cents:
-        found.append(_amount_fault(int(request.amount_text), statement))
+    if _AMOUNT.fullmatch(request.amount_text):
+        amount_cents = int(request.amount_text)
+        if amount_cents != statement.total_cents:
+            found.append(_amount_fault(amount_cents, statement))
     return found
 
 

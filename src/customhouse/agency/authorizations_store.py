@@ -9,19 +9,27 @@ order by statement_number
 for update
 """
 
-# What the rules need of each locked statement.
+# What the rules need of each statement; for a decision, of each locked one.
 STATEMENT_FACTS = """
-select s.filer_code, s.statement_number, s.payer_party_id, s.state, s.total_cents, s.attempts,
+select s.filer_code, s.statement_number, s.payer_party_id, s.payment_type, s.state,
+       s.total_cents, s.due_on, s.attempts,
        exists (select from authorization_attempt b
                where b.filer_code = s.filer_code and b.statement_number = s.statement_number
                  and b.state = 'returned' and b.settled_on is not null) as billed,
        a.payer_unit_number as live_payer_unit,
        a.amount_cents as live_amount_cents,
-       a.batch_id as live_batch_id
+       a.batch_id as live_batch_id,
+       a.accepted_on as live_accepted_on,
+       coalesce(a.state = 'with_bank' or (a.state = 'settled' and a.amount_cents > 0), false)
+         as live_left,
+       n.negated_batch_id
 from statement s
 left join authorization_attempt a
   on a.filer_code = s.filer_code and a.statement_number = s.statement_number
  and a.state in ('accepted', 'with_bank', 'settled')
+left join authorization_attempt n
+  on n.filer_code = s.filer_code and n.statement_number = s.statement_number
+ and n.attempt = s.attempts and n.state = 'negated'
 where s.filer_code = %(filer_code)s and s.statement_number = any(%(numbers)s)
 """
 
@@ -34,29 +42,54 @@ where filer_code = %(filer_code)s and statement_number = any(%(numbers)s)
 group by statement_number, importer_number
 """
 
-# Record accepted attempts.
-INSERT_ATTEMPTS = """
-insert into authorization_attempt (filer_code, statement_number, attempt, payer_unit_number,
-  amount_cents, state, instruction_id, sender_id, batch_id, accepted_on, accepted_at, debit_on,
-  settled_on)
-select %(filer_code)s, t.number, t.attempt, t.unit, t.cents, t.state, t.instruction,
-       %(sender_id)s, %(batch_id)s, %(accepted_on)s, %(accepted_at)s, %(debit_on)s,
-       case when t.state = 'settled' then %(accepted_on)s::date end
-from unnest(%(numbers)s::text[], %(attempts)s::integer[], %(units)s::text[], %(cents)s::bigint[],
-            %(states)s::text[], %(instructions)s::text[])
-  as t(number, attempt, unit, cents, state, instruction)
+# Undo attempts on their day; what was to go to the bank is taken back below.
+NEGATE_ATTEMPTS = """
+update authorization_attempt a
+set state = 'negated', settled_on = null, negated_on = %(accepted_on)s,
+    negated_at = %(accepted_at)s, negated_batch_id = %(batch_id)s,
+    negated_request_id = %(request_id)s
+from unnest(%(numbers)s::text[], %(attempts)s::integer[]) as t(number, attempt)
+where a.filer_code = %(filer_code)s and a.statement_number = t.number and a.attempt = t.attempt
 """
 
-# The statements are authorized now.
-MARK_AUTHORIZED = """
-update statement s set state = 'authorized', attempts = t.attempt
-from unnest(%(numbers)s::text[], %(attempts)s::integer[]) as t(number, attempt)
+# Take back the instructions of negated attempts, which the bank has not got.
+WITHDRAW_INSTRUCTIONS = """
+delete from bank_outbox
+where filer_code = %(filer_code)s and instruction_id = any(%(instructions)s)
+  and delivered_at is null
+"""
+
+# Record accepted attempts; of several for one statement the earlier ones were negated at once.
+INSERT_ATTEMPTS = """
+insert into authorization_attempt (filer_code, statement_number, attempt, payer_unit_number,
+  amount_cents, state, instruction_id, sender_id, batch_id, request_id, accepted_on, accepted_at,
+  debit_on, debit_on_chosen, settled_on, negated_on, negated_at, negated_batch_id,
+  negated_request_id)
+select %(filer_code)s, t.number, t.attempt, t.unit, t.cents, t.state, t.instruction,
+       %(sender_id)s, %(batch_id)s, %(request_id)s, %(accepted_on)s, %(accepted_at)s, t.debit_on,
+       t.chosen,
+       case when t.state = 'settled' then %(accepted_on)s::date end,
+       case when t.state = 'negated' then %(accepted_on)s::date end,
+       case when t.state = 'negated' then %(accepted_at)s::timestamptz end,
+       case when t.state = 'negated' then %(batch_id)s::bigint end,
+       case when t.state = 'negated' then %(request_id)s::bigint end
+from unnest(%(numbers)s::text[], %(attempts)s::integer[], %(units)s::text[], %(cents)s::bigint[],
+            %(states)s::text[], %(instructions)s::text[], %(debit_ons)s::date[],
+            %(chosen)s::boolean[])
+  as t(number, attempt, unit, cents, state, instruction, debit_on, chosen)
+"""
+
+# The statements as they stand now: authorized, or open again after a negation.
+MARK_STATEMENTS = """
+update statement s set state = t.state, attempts = t.attempt
+from unnest(%(numbers)s::text[], %(states)s::text[], %(attempts)s::integer[])
+  as t(number, state, attempt)
 where s.filer_code = %(filer_code)s and s.statement_number = t.number
 """
 
 # Write the instructions to the bank with the decision.
 INSERT_INSTRUCTIONS = """
 insert into bank_outbox (filer_code, instruction_id, body, created_at)
-select %(filer_code)s, t.instruction, t.body::jsonb, %(created_at)s
+select %(filer_code)s, t.instruction, t.body::jsonb, %(accepted_at)s
 from unnest(%(instructions)s::text[], %(bodies)s::text[]) as t(instruction, body)
 """

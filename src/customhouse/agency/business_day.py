@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from psycopg import Connection
 from psycopg.rows import class_row
 
 from customhouse.agency import business_day_store as sql
+from customhouse.agency.policy import AGENCY_ZONE, Policy
 from customhouse.clock import Clock
-
-# The agency's dates are those of Washington.
-AGENCY_ZONE = ZoneInfo("America/New_York")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +23,14 @@ class BusinessDay:
 
     business_date: date
     closed: bool
+
+
+def takes_nothing_more(day: BusinessDay, *, policy: Policy, clock: Clock) -> bool:
+    """Tell whether a business date is closed, or its cut-off has come by the given clock.
+
+    Ask it in the transaction that holds the day: then each request has exactly one date.
+    """
+    return day.closed or clock.now() >= policy.cut_off_on(day.business_date)
 
 
 def date_of(instant: datetime) -> date:

@@ -80,7 +80,7 @@ join statement s on s.filer_code = a.filer_code and s.statement_number = a.state
 left join bank_outbox o
   on o.filer_code = a.filer_code and o.instruction_id = a.instruction_id
 where (a.state in ('accepted', 'with_bank', 'settled') and a.amount_cents <> s.total_cents)
-   or (a.amount_cents > 0
+   or (a.amount_cents > 0 and a.state <> 'negated'
        and (o.body ->> 'amount_cents')::bigint is distinct from a.amount_cents)
 """,
 )
@@ -213,6 +213,16 @@ from booked b full join owed o on o.payer_id = b.payer_id
 where coalesce(b.cents, 0) <> coalesce(o.cents, 0)
 """,
 )
+NEGATED_NEVER_LEFT = Invariant(
+    name="negated-never-left",
+    meaning="No instruction of a negated authorization waits for the bank or was given to it.",
+    sql="""
+select a.filer_code, a.statement_number, a.attempt, o.delivered_at
+from authorization_attempt a
+join bank_outbox o on o.filer_code = a.filer_code and o.instruction_id = a.instruction_id
+where a.state = 'negated'
+""",
+)
 EVENTS_MATCHED = Invariant(
     name="events-matched",
     meaning="Every event of the bank fitted an authorization of the agency.",
@@ -231,5 +241,6 @@ INVARIANTS: tuple[Invariant, ...] = (
     INSTRUCTED_AS_AUTHORIZED,
     REVENUE_IS_PAID_STATEMENTS,
     RECEIVABLE_IS_RETURNED,
+    NEGATED_NEVER_LEFT,
     EVENTS_MATCHED,
 )

@@ -7,10 +7,14 @@ environment: the edge builds a Policy from its settings and passes it in.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from customhouse.business_days import FEDERAL_OFFICES, FEDERAL_RESERVE, Calendar
+
+# The agency's dates and hours are those of Washington.
+AGENCY_ZONE = ZoneInfo("America/New_York")
 
 FinalStatementPolicy = Literal["authorized", "treasury-confirmed"]
 
@@ -26,12 +30,23 @@ class Policy:
     accepted and handed to the bank, or after treasury confirmed the funds (DEB-08).
     ``debit_calendar`` counts the business days to the expected debit (DEB-11).
     ``processing_calendar`` holds the days on which the agency works.
+    ``cut_off`` is the hour in Washington from which a business date takes nothing more.
     """
 
     final_statement: FinalStatementPolicy = "authorized"
     debit_calendar: Calendar = FEDERAL_RESERVE
     processing_calendar: Calendar = FEDERAL_OFFICES
+    cut_off: time = time(17, 0)
 
     def expected_debit_on(self, accepted_on: date) -> date:
         """Give the day on which the payer is expected to be debited (DEB-10): an estimate."""
         return self.debit_calendar.add(accepted_on, DEBIT_BUSINESS_DAYS)
+
+    def cut_off_on(self, business_date: date) -> datetime:
+        """Give the instant, in UTC, from which a business date takes nothing more.
+
+        An hour that the clocks pass twice counts the first time; one that they leave out counts
+        as if they had not been moved yet.
+        """
+        local = datetime.combine(business_date, self.cut_off, AGENCY_ZONE)
+        return local.astimezone(UTC)

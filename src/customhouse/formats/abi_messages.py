@@ -36,6 +36,7 @@ class Condition:
 
 
 AUTHORIZATION_ACCEPTED = Condition("D00", "PAYMENT AUTHORIZATION ACCEPTED", "")
+AUTHORIZATION_NEGATED = Condition("D40", "PAYMENT AUTHORIZATION NEGATED", "")
 AUTHORIZATION_REJECTED = Condition("998", "TRANSACTION DATA REJECTED")
 UPDATE_ACCEPTED = Condition("P12", "DATA ACCEPTED", "")
 
@@ -171,7 +172,8 @@ def render_authorization_answer(
     start = _E0.render(
         {"reference_data_type": "STMT", "occurrence": occurrence, "reference_data": reference}
     )
-    final = AUTHORIZATION_ACCEPTED if accepted else AUTHORIZATION_REJECTED
+    taken = AUTHORIZATION_NEGATED if request.negation else AUTHORIZATION_ACCEPTED
+    final = taken if accepted else AUTHORIZATION_REJECTED
     return [
         start,
         *(_condition_line(request, condition, "") for condition in conditions),

@@ -70,6 +70,10 @@ PLANTED = {
     ],
     "revenue-is-paid-statements": ["delete from transfer where kind = 5"],
     "receivable-is-returned": ["delete from transfer where kind = 4"],
+    "negated-never-left": [
+        """update authorization_attempt set state = 'negated', settled_on = null,
+             negated_on = accepted_on, negated_at = accepted_at, negated_batch_id = 1""",
+    ],
     "events-matched": ["update bank_event set outcome = 'unmatched'"],
 }
 
