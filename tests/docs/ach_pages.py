@@ -11,6 +11,12 @@ from customhouse.formats import nacha_rules_batch, nacha_rules_entry, nacha_rule
 from customhouse.formats.change_codes import CHANGE_CODES, REFUSED_CODES
 from customhouse.formats.nacha_rules import RULES
 from customhouse.formats.return_codes import RETURN_CODES, Stage
+from customhouse.formats.return_consequences import (
+    CONSEQUENCES,
+    MOST_REPRESENTMENTS,
+    QUESTIONABLE_FROM,
+    REPRESENTMENT_DAYS,
+)
 from tests.docs.tree import ROOT
 
 RULES_PAGE = ROOT / "docs" / "reference" / "ach-rules.md"
@@ -101,6 +107,7 @@ def codes_page() -> str:
             if code.stage is stage
         ]
         parts.append(f"## {title}\n\n{STAGE_NOTES[stage]}\n\n{table(head, rows)}\n")
+    parts.append(_consequences())
     changes = [
         (
             code.code,
@@ -121,6 +128,34 @@ def codes_page() -> str:
         f"{table(('code', 'meaning'), REFUSED_CODES.items())}\n"
     )
     return "\n".join(parts)
+
+
+def _consequences() -> str:
+    """Give the section of what each return of a duty debit leads to here."""
+    rows = [
+        (
+            each.code,
+            each.from_on.isoformat() if each.from_on else "",
+            each.consequence.act.value,
+            each.consequence.step,
+            "yes" if each.consequence.may_represent else "",
+            "suspended" if each.consequence.suspends else "",
+            "raised" if each.consequence.is_our_error else "",
+            each.consequence.source,
+        )
+        for each in sorted(CONSEQUENCES, key=lambda each: (each.code, each.from_on is not None))
+    ]
+    head = ("code", "from", "who acts", "what to do", "again", "payer unit", "alarm", "source")
+    return (
+        "## What a return of a duty debit leads to\n\n"
+        '"Again" means that the payer may authorize the statement again with the same account, at'
+        f" most\n{MOST_REPRESENTMENTS} times within {REPRESENTMENT_DAYS.days} days of the"
+        " first settlement. Every attempt here is a new authorization of the\npayer. An alarm is"
+        " the bank's, because the entry itself was wrong. R17 with the word QUESTIONABLE,\nsince"
+        f" {QUESTIONABLE_FROM.isoformat()}, is a suspicion of fraud: the unit is suspended and the"
+        " fraud desk acts.\n\n"
+        f"{table(head, rows)}\n"
+    )
 
 
 def main() -> None:
