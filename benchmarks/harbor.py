@@ -1,0 +1,141 @@
+"""The agency that benchmarks measure: fictitious filers, one sender, statements ready to be paid.
+
+Servers are started in a temporary folder, with fsync on, and removed at the end. Statements are
+written as rows, because intake and the print run have benchmarks of their own.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from psycopg import Connection
+
+from customhouse import database
+from customhouse.agency import business_day, parties, registration
+from customhouse.agency.parties import Filer
+from customhouse.agency.party_rules import NewSender
+from customhouse.clock import RehearsalClock
+from customhouse.settings import Settings
+
+MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 23), date(2026, 11, 24), date(2026, 11, 25)
+FILERS = [f"{letter}{number:02}" for letter in "ABCDE" for number in range(20)]
+PORTS = tuple(f"39{number:02}" for number in range(1, 100))
+SITE, SENDER = "3901", "BEN"
+IMPORTER = "12-345678900"
+
+_UNITS = """
+insert into payer_unit (payer_unit_number, owner_party_id, account_token, effective_on)
+select (100000 + row_number() over (order by filer_code))::text, party_id, 'acct_' || filer_code,
+       %(monday)s
+from filer
+"""
+# Each filer has the same numbers: district, fiscal year 27, the day, and a sequence of digits.
+_STATEMENTS = """
+insert into statement (filer_code, statement_number, payer_party_id, payment_type,
+  processing_port, print_date, state, preliminary_cents, total_cents)
+select f.filer_code, lpad((10 + n / 999)::text, 2, '0') || '27328'
+       || lpad((1 + n %% 999)::text, 3, '0'),
+       f.party_id, '2', '3901', %(tuesday)s, 'preliminary', 104608, 104608
+from filer f cross join generate_series(0, %(each)s - 1) as n
+"""
+_LINES = """
+insert into statement_entry (filer_code, statement_number, entry_number, importer_number, printed,
+  line_number, amount_cents)
+select filer_code, statement_number,
+       lpad((row_number() over (partition by filer_code order by statement_number))::text, 8, '0'),
+       %(importer)s, '', 1, total_cents
+from statement
+"""
+
+
+@dataclass(frozen=True)
+class Payable:
+    """A statement that can be paid: who pays it from which unit, and its total in cents."""
+
+    filer_code: str
+    statement_number: str
+    payer_unit_number: str
+    payer_party_id: int
+    total_cents: int
+
+
+@dataclass(frozen=True)
+class Harbor:
+    """A running agency on its Tuesday, with one sender for every filer."""
+
+    settings: Settings
+    token: str
+    password: str
+
+    @property
+    def connect(self) -> partial[Connection[Any]]:
+        """Give the way to open a connection of the agency's application."""
+        return partial(database.connect, self.settings, "agency")
+
+    def sender(self) -> parties.Sender:
+        """Give the sender."""
+        with self.connect() as connection:
+            found = parties.sender_by_token(connection, self.token)
+        if found is None:
+            raise AssertionError("the sender was registered before")
+        return found
+
+    def lay_out(self, count: int) -> list[Payable]:
+        """Write new statements of one entry each, as many as asked or up to 99 more; give them."""
+        values = {"each": -(-count // len(FILERS)), "tuesday": TUESDAY, "importer": IMPORTER}
+        with self.connect() as connection:
+            connection.execute(_STATEMENTS, values)
+            connection.execute(_LINES, values)
+        with database.connect(self.settings, "agency", role="administrator") as connection:
+            connection.autocommit = True
+            connection.execute("vacuum analyze")
+        return self.payables()
+
+    def payables(self) -> list[Payable]:
+        """Give every statement that waits for its payment; neighbours are of different filers."""
+        with self.connect() as connection:
+            rows = connection.execute(
+                "select s.filer_code, statement_number, payer_unit_number, payer_party_id,"
+                " total_cents from statement s join filer f using (filer_code)"
+                " join payer_unit u on u.owner_party_id = f.party_id"
+                " where state = 'preliminary' order by statement_number, s.filer_code"
+            ).fetchall()
+        return [Payable(*row) for row in rows]
+
+
+@contextmanager
+def running(*, agency_url: str | None = None) -> Iterator[Harbor]:
+    """Start servers of their own with the parties of the harbor, Tuesday open; remove them."""
+    with tempfile.TemporaryDirectory(prefix="customhouse-") as directory:
+        addresses = {"agency_url": agency_url} if agency_url else {}
+        settings = Settings(data_directory=Path(directory), clock="rehearsal", **addresses)
+        database.start_servers(settings)
+        try:
+            for side in ("agency", "bank"):
+                database.migrate(settings, side, clock=RehearsalClock(MONDAY))
+            yield _settled_in(settings)
+        finally:
+            database.stop_servers(settings)
+
+
+def _settled_in(settings: Settings) -> Harbor:
+    clock = RehearsalClock(MONDAY)
+    with database.connect(settings, "agency") as connection:
+        filers = [Filer(code, f"Fictitious Filer {code}", PORTS) for code in FILERS]
+        registration.register_filers(connection, filers)
+        new = NewSender(SITE, SENDER, "", tuple(FILERS), tuple(FILERS))
+        (outcome,) = registration.register_senders(connection, [new])
+        connection.execute(_UNITS, {"monday": MONDAY})
+        business_day.open_day(connection, MONDAY, clock)
+        business_day.close_day(connection, MONDAY, clock)
+        business_day.open_day(connection, TUESDAY, RehearsalClock(TUESDAY))
+    if outcome.credential is None:
+        raise AssertionError("a new sender gets a credential")
+    return Harbor(settings, outcome.credential.token, outcome.credential.password)
