@@ -1,0 +1,28 @@
+"""SQL of a statement's paper."""
+
+# A statement of one of these filers with its latest attempt and every line as it was printed, in
+# one statement so that lines and totals are of the same moment.
+PAPER = """
+select s.statement_number as number, s.state, s.payment_type, s.filer_code,
+       p.name as filer_name, s.processing_port as port, s.importer_number,
+       ip.name as importer_name, coalesce(to_jsonb(s) ->> 'client_branch', '') as client_branch,
+       s.print_date, s.due_on, s.final_on, s.preliminary_cents, s.total_cents,
+       a.attempt, a.state as attempt_state, a.payer_unit_number, a.accepted_on, a.debit_on,
+       a.settled_on, a.returned_on, a.return_code,
+       array_agg(l.printed order by l.line_number) as printed,
+       array_agg(l.removed_on order by l.line_number) as removed_on,
+       array_agg(l.removed_source order by l.line_number) as removed_source
+from statement s
+join statement_entry l using (filer_code, statement_number)
+join filer f using (filer_code)
+join party p on p.id = f.party_id
+left join importer i on i.importer_number = s.importer_number
+left join party ip on ip.id = i.party_id
+left join authorization_attempt a
+  on a.filer_code = s.filer_code and a.statement_number = s.statement_number
+ and a.attempt = s.attempts
+where s.filer_code = any(%(filer_codes)s) and s.statement_number = %(number)s
+group by s.filer_code, s.statement_number, p.id, ip.id, a.filer_code, a.statement_number, a.attempt
+order by s.filer_code
+limit 1
+"""
