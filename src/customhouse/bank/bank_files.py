@@ -6,54 +6,23 @@ bytes that differ from the recorded digest are never released. Choosing debits i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
 from itertools import islice
 from typing import BinaryIO
 
 from psycopg.rows import class_row
 
-from customhouse.bank import alarms, events, profile, vault
+from customhouse.bank import alarms, events
 from customhouse.bank import origination_store as sql
-from customhouse.bank.accounts import AccountDetails
+from customhouse.bank.bank_file_bytes import BankFile, write
 from customhouse.bank.exchange import digest, open_staging, sync
 from customhouse.bank.keys import KeysUnavailable
 from customhouse.bank.office import Office
-from customhouse.formats.nacha_check import check_file
-from customhouse.formats.nacha_file import FileTotals, WriteRefused, write_file
-from customhouse.formats.nacha_records import Addenda05, BatchHeader, Entry, FileHeader
+from customhouse.formats.nacha_bulk import check_bulk
+from customhouse.formats.nacha_file import FileTotals, WriteRefused
 
-ENTRIES_AT_ONCE = 1000
+# Entries whose events are one transaction.
+ENTRIES_AT_ONCE = 10_000
 FAULTS_SHOWN = 5
-
-
-@dataclass(frozen=True, slots=True)
-class BankFile:
-    """A file that is planned or sealed; amounts in cents."""
-
-    file_id: int
-    name: str
-    origin: str
-    created_on: date
-    created_time: str
-    file_id_modifier: str
-    effective_on: date
-    entries: int
-    debit_cents: int
-    state: str
-    sha256: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedEntry:
-    """One entry of a file, before its account is opened."""
-
-    position: int
-    account_token: str
-    trace_number: str
-    statement_number: str
-    amount_cents: int
 
 
 class NotReleased(Exception):
@@ -129,75 +98,9 @@ def _write_or_hold_back(office: Office, file: BankFile, *, stream: BinaryIO) -> 
         raise NotReleased(f"the vault does not open: {unavailable}") from None
 
 
-def write(office: Office, file: BankFile, *, stream: BinaryIO) -> FileTotals:
-    """Write a file's bytes: a function of its rows and the sealed accounts, nothing else."""
-    header = FileHeader(
-        immediate_destination=profile.OPERATOR_ROUTING.number,
-        immediate_origin=file.origin,
-        creation_date=file.created_on,
-        creation_time=file.created_time,
-        file_id_modifier=file.file_id_modifier,
-        destination_name=profile.OPERATOR_NAME,
-        origin_name=profile.BANK_NAME,
-    )
-    batch = BatchHeader(
-        service_class_code=profile.DEBITS_ONLY,
-        company_name=profile.COMPANY_NAME,
-        company_discretionary_data="",
-        company_identification=profile.COMPANY_IDENTIFICATION,
-        sec_code="CCD",
-        entry_description=profile.ENTRY_DESCRIPTION,
-        descriptive_date="",
-        effective_entry_date=file.effective_on,
-        settlement_day=None,
-        originator_status_code=profile.ORIGINATOR_STATUS,
-        odfi_identification=file.origin[:8],
-        batch_number=1,
-    )
-    return write_file(stream, header, batches=[(batch, _entries(office, file))])
-
-
-def _entries(office: Office, file: BankFile) -> Iterator[Entry]:
-    """Give a file's entries in order, opening a piece of the accounts at a time."""
-    behind = 0
-    while True:
-        values = {"file_id": file.file_id, "behind": behind, "most": ENTRIES_AT_ONCE}
-        with office.connection.cursor(row_factory=class_row(PlannedEntry)) as cursor:
-            planned = cursor.execute(sql.ENTRIES, values).fetchall()
-        if not planned:
-            return
-        accounts = vault.open_accounts(
-            office.connection,
-            office.keys,
-            tokens=[each.account_token for each in planned],
-            purpose=f"write {file.name}",
-            clock=office.clock,
-        )
-        yield from (entry_of(each, accounts[each.account_token]) for each in planned)
-        behind = planned[-1].position
-
-
-def entry_of(planned: PlannedEntry, account: AccountDetails) -> Entry:
-    """Make the CCD entry of one debit with its one addendum (DEB-12, DEB-13)."""
-    text = profile.addendum_text(planned.statement_number, planned.amount_cents)
-    savings = account.account_type == "savings"
-    return Entry(
-        transaction_code=profile.DEBIT_SAVINGS if savings else profile.DEBIT_CHECKING,
-        receiving_dfi=account.routing_number.dfi,
-        check_digit=account.routing_number.check_digit,
-        account_number=account.account_number,
-        amount_cents=planned.amount_cents,
-        identification_number=planned.statement_number,
-        receiving_name=account.holder_name,
-        discretionary_data="",
-        trace_number=planned.trace_number,
-        addenda=(Addenda05.of(planned.trace_number, text),),
-    )
-
-
 def _require_good(stream: BinaryIO) -> None:
     """Check our own file with every rule for others' files (failure C5)."""
-    broken = (fault for fault in check_file(stream) if fault.severity != "warning")
+    broken = (fault for fault in check_bulk(stream) if fault.severity != "warning")
     faults = list(islice(broken, FAULTS_SHOWN))
     if faults:
         found = "; ".join(f"{fault.rule} in line {fault.line}" for fault in faults)
@@ -216,21 +119,16 @@ def _seal(office: Office, file: BankFile, sha256: str) -> None:
 
 
 def _mark_released(office: Office, file: BankFile) -> None:
-    values = {"file_id": file.file_id, "released_at": office.clock.now()}
-    with office.connection.transaction():
-        if office.connection.execute(sql.RELEASE, values).rowcount == 0:
-            return
-        entries = office.connection.execute(sql.RELEASED_ENTRIES, values).fetchall()
-        told = [
-            events.NewEvent(
-                event_id=f"{instruction_id}:{attempt}:in_file",
-                kind="in_file",
-                instruction_id=instruction_id,
-                amount_cents=amount_cents,
-                effective_on=file.effective_on,
-                trace_number=trace_number,
-                detail=file.name,
-            )
-            for instruction_id, attempt, amount_cents, trace_number in entries
-        ]
-        events.record(office.connection, told, clock=office.clock)
+    """Tell the agency of the entries, a piece a transaction, and only then of the file itself."""
+    values: dict[str, object] = {
+        "file_id": file.file_id,
+        "name": file.name,
+        "effective_on": file.effective_on,
+    }
+    for behind in range(0, file.entries, ENTRIES_AT_ONCE):
+        with office.connection.transaction():
+            told = {**values, "behind": behind, "until": behind + ENTRIES_AT_ONCE}
+            events.record_by(office.connection, sql.TELL_IN_FILE, values=told, clock=office.clock)
+        office.boundary("told")
+    released = {"file_id": file.file_id, "released_at": office.clock.now()}
+    office.connection.execute(sql.RELEASE, released)

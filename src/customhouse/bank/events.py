@@ -6,7 +6,7 @@ who keeps the last one that it saw misses nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -42,12 +42,8 @@ def record(connection: Connection[Any], events: Sequence[NewEvent], *, clock: Cl
         return 0
     # The same happening may be reported twice in one piece: the first report of it is told.
     events = list({event.event_id: event for event in reversed(events)}.values())[::-1]
-    connection.execute(sql.BEGIN_CURSOR)
-    row = connection.execute(sql.HOLD_CURSOR).fetchone()
-    if row is None:
-        raise RuntimeError("the event cursor that was begun is not there")
     values = {
-        "last_sequence": row[0],
+        "last_sequence": _hold_cursor(connection),
         "recorded_at": clock.now(),
         "event_ids": [event.event_id for event in events],
         "kinds": [event.kind for event in events],
@@ -61,6 +57,32 @@ def record(connection: Connection[Any], events: Sequence[NewEvent], *, clock: Cl
     added = connection.execute(sql.ADD, values).rowcount
     connection.execute(sql.MOVE_CURSOR, {"added": added})
     return added
+
+
+def record_by(
+    connection: Connection[Any],
+    statement: str,
+    *,
+    values: Mapping[str, object],
+    clock: Clock,
+) -> int:
+    """Add events that a statement selects from the books; give how many were added.
+
+    The statement inserts behind ``last_sequence``, stamps with ``recorded_at`` and leaves out what
+    is there. Call it last in a transaction, like ``record``.
+    """
+    kept = {"last_sequence": _hold_cursor(connection), "recorded_at": clock.now()}
+    added = connection.execute(statement, {**values, **kept}).rowcount
+    connection.execute(sql.MOVE_CURSOR, {"added": added})
+    return added
+
+
+def _hold_cursor(connection: Connection[Any]) -> int:
+    connection.execute(sql.BEGIN_CURSOR)
+    row = connection.execute(sql.HOLD_CURSOR).fetchone()
+    if row is None:
+        raise RuntimeError("the event cursor that was begun is not there")
+    return int(row[0])
 
 
 def after(connection: Connection[Any], sequence: int, *, most: int) -> list[BankEvent]:

@@ -1,13 +1,10 @@
 """SQL of origination: choosing instructions, numbering files and traces, the states of a file."""
 
-# Debits that are due for a file, in order of arrival; those that somebody else holds are left.
-HOLD_WAITING = """
-select debit.instruction_id, debit.amount_cents, debit.attempt, payer_unit.account_token
-from debit join payer_unit using (payer_unit_number)
-where debit.state = 'received' and debit.debit_on <= %(effective_on)s
-order by debit.received_at, debit.instruction_id
-limit %(most)s
-for update of debit skip locked
+# Whether any debit is due for a file.
+ANY_WAITING = """
+select exists (
+  select from debit where state = 'received' and debit_on <= %(effective_on)s
+) as waiting
 """
 
 # Begin the file ids of an origin and date, once.
@@ -40,29 +37,48 @@ KEEP_TRACES = """
 update trace_sequence set last_sequence = %(last_sequence)s where odfi = %(odfi)s
 """
 
-# Plan a file.
-ADD_FILE = """
-insert into bank_file (name, origin, created_on, created_time, file_id_modifier, effective_on,
-  entries, debit_cents, state, planned_at)
-values (%(name)s, %(origin)s, %(created_on)s, %(created_time)s, %(file_id_modifier)s,
-  %(effective_on)s, %(entries)s, %(debit_cents)s, 'planned', %(planned_at)s)
-returning file_id
-"""
-
-# Put entries into a planned file, in order.
-ADD_ENTRIES = """
-insert into debit_entry (file_id, position, instruction_id, attempt, account_token, trace_number)
-select %(file_id)s, new.position, new.instruction_id, new.attempt, new.account_token,
-  new.trace_number
-from unnest(%(positions)s::integer[], %(instruction_ids)s::text[], %(attempts)s::integer[],
-  %(account_tokens)s::text[], %(trace_numbers)s::text[])
-  as new (position, instruction_id, attempt, account_token, trace_number)
-"""
-
-# Their instructions are now in a file, with one attempt more.
-MARK_IN_FILE = """
-update debit set state = 'in_file', attempt = attempt + 1
-where instruction_id = any(%(instruction_ids)s) and state = 'received'
+# Make one file of the debits that are due, in order of arrival: as many as fit by number and by
+# total (failure C11), in places from 1 and with rising traces, which begin again when they would
+# wrap inside the file. Debits that somebody else holds are left. Nothing comes back when none is.
+PLAN_FILE = """
+with held as materialized (
+  select debit.instruction_id, debit.amount_cents, debit.attempt, debit.received_at,
+    payer_unit.account_token
+  from debit join payer_unit using (payer_unit_number)
+  where debit.state = 'received' and debit.debit_on <= %(effective_on)s
+  order by debit.received_at, debit.instruction_id
+  limit %(most_entries)s
+  for update of debit skip locked
+), placed as materialized (
+  select *, row_number() over arrival as position, sum(amount_cents) over arrival as total_cents
+  from held window arrival as (order by received_at, instruction_id)
+), fitting as materialized (
+  select * from placed where total_cents <= %(most_cents)s
+), new_file as (
+  insert into bank_file (name, origin, created_on, created_time, file_id_modifier, effective_on,
+    entries, debit_cents, state, planned_at)
+  select %(name)s, %(origin)s, %(created_on)s, %(created_time)s, %(file_id_modifier)s,
+    %(effective_on)s, count(*), sum(amount_cents), 'planned', %(planned_at)s
+  from fitting having count(*) > 0
+  returning file_id, entries
+), traced as (
+  select file_id, entries,
+    case when %(last_sequence)s + entries <= %(highest_sequence)s then %(last_sequence)s else 0
+    end as behind
+  from new_file
+), added as (
+  insert into debit_entry (file_id, position, instruction_id, attempt, account_token, trace_number)
+  select traced.file_id, position, instruction_id, attempt + 1, account_token,
+    %(odfi)s || lpad((behind + position)::text, 7, '0')
+  from fitting cross join traced
+), moved as (
+  update debit set state = 'in_file', attempt = debit.attempt + 1
+  from fitting where debit.instruction_id = fitting.instruction_id
+  returning 1
+)
+select file_id, entries, behind + entries as last_sequence,
+  (select count(*) from moved) as moved
+from traced
 """
 
 # Files that are not released yet, in order.
@@ -74,11 +90,11 @@ from bank_file where state in ('planned', 'sealed') order by file_id
 
 # A piece of a file's entries, in order.
 ENTRIES = """
-select entry.position, entry.account_token, entry.trace_number, debit.statement_number,
-  debit.amount_cents
+select entry.account_token, entry.trace_number, debit.statement_number, debit.amount_cents
 from debit_entry entry join debit using (instruction_id)
 where entry.file_id = %(file_id)s and entry.position > %(behind)s
-order by entry.position limit %(most)s
+  and entry.position <= %(until)s
+order by entry.position
 """
 
 # Record the digest of a file's bytes, once.
@@ -93,9 +109,17 @@ update bank_file set state = 'released', released_at = %(released_at)s
 where file_id = %(file_id)s and state = 'sealed'
 """
 
-# What each entry of a released file is reported as.
-RELEASED_ENTRIES = """
-select debit.instruction_id, entry.attempt, debit.amount_cents, entry.trace_number
+# Tell the agency of a piece of a file's entries that they are in it, in order, each once.
+TELL_IN_FILE = """
+insert into event (sequence, event_id, kind, instruction_id, amount_cents, effective_on,
+  trace_number, code, detail, recorded_at)
+select %(last_sequence)s + row_number() over (order by entry.position),
+  entry.instruction_id || ':' || entry.attempt || ':in_file', 'in_file', entry.instruction_id,
+  debit.amount_cents, %(effective_on)s, entry.trace_number, '', %(name)s, %(recorded_at)s
 from debit_entry entry join debit using (instruction_id)
-where entry.file_id = %(file_id)s order by entry.position
+where entry.file_id = %(file_id)s and entry.position > %(behind)s
+  and entry.position <= %(until)s
+  and not exists (
+    select from event
+    where event.event_id = entry.instruction_id || ':' || entry.attempt || ':in_file')
 """

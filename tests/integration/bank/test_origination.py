@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from customhouse import database
-from customhouse.bank import bank_files, origination, profile
+from customhouse.bank import origination, profile
 from customhouse.bank.exchange import Exchange, digest
 from customhouse.formats.nacha_check import check_file
 from customhouse.formats.nacha_file import read_items
@@ -86,12 +86,6 @@ def test_headers_have_the_customs_notation_and_a_banking_day(
     assert (batch.service_class_code, batch.sec_code) == (225, "CCD")
     # Thursday is Thanksgiving.
     assert batch.effective_entry_date == FRIDAY
-
-
-def test_a_savings_account_has_its_own_transaction_code() -> None:
-    planned = bank_files.PlannedEntry(1, "acct_x", "1" * 15, "3927327001", 5)
-    entry = bank_files.entry_of(planned, details(1, account_type="savings"))
-    assert entry.transaction_code == 37
 
 
 def test_a_debit_waits_for_the_banking_day_before_its_date(

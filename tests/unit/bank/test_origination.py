@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from customhouse.bank import origination, profile
 from customhouse.bank.inbound_returns import settlement_date
-from customhouse.bank.origination import FileIdsUsedUp, file_identity, first_sequence, fitting
+from customhouse.bank.origination import FileIdsUsedUp, file_identity
+from customhouse.formats.nacha_file import MAX_ENTRIES_IN_BATCH, MAX_ENTRIES_IN_FILE
 from customhouse.identifiers import RoutingNumber
-from customhouse.money import MAX_ENTRY_CENTS
+from customhouse.money import MAX_ENTRY_CENTS, MAX_TOTAL_CENTS
 
 TUESDAY = date(2026, 11, 24)
 
@@ -33,23 +31,14 @@ def test_the_addendum_names_the_statement_and_the_amount() -> None:
     assert profile.addendum_text("3927327001", 123_456_789) == "RMR*ST*3927327001**1234567.89\\"
 
 
-@given(st.lists(st.integers(1, MAX_ENTRY_CENTS), max_size=400))
-def test_parts_hold_every_debit_once_and_none_is_too_large(amounts: list[int]) -> None:
-    rest, parts = amounts, []
-    while rest:
-        count = fitting(rest)
-        assert count >= 1
-        parts.append(rest[:count])
-        rest = rest[count:]
-    assert [amount for part in parts for amount in part] == amounts
-    assert all(sum(part) <= profile.MOST_CENTS_IN_FILE for part in parts)
-    for part, following in itertools.pairwise(parts):
-        assert sum(part) + following[0] > profile.MOST_CENTS_IN_FILE
-
-
-def test_a_file_holds_so_many_entries_that_the_count_of_records_fits() -> None:
-    assert fitting([1] * (profile.MOST_ENTRIES_IN_FILE + 5)) == profile.MOST_ENTRIES_IN_FILE
-    assert 2 * profile.MOST_ENTRIES_IN_FILE <= 999_999
+def test_a_full_file_fits_every_count_of_its_controls() -> None:
+    """A batch counts 999,999 records, a file 99,999,999 and 999,999 blocks of ten (C11)."""
+    records = 2 * profile.MOST_ENTRIES_IN_FILE
+    assert records <= MAX_ENTRIES_IN_BATCH < records + 2
+    assert records <= MAX_ENTRIES_IN_FILE
+    # File header and control, batch header and control.
+    assert -(-(records + 4) // 10) <= 999_999
+    assert profile.MOST_CENTS_IN_FILE <= MAX_TOTAL_CENTS == 10**12 - 1
 
 
 def test_thirty_six_files_share_a_minute_and_the_next_takes_the_next() -> None:
@@ -68,14 +57,6 @@ def test_the_last_minute_of_a_day_is_the_last() -> None:
     file_identity("123456780", TUESDAY, first_time="2359", files_before=35)
     with pytest.raises(FileIdsUsedUp):
         file_identity("123456780", TUESDAY, first_time="2359", files_before=36)
-
-
-@pytest.mark.parametrize(
-    ("last", "count", "first"),
-    [(0, 1, 1), (41, 10, 42), (9_999_998, 1, 9_999_999), (9_999_998, 2, 1), (9_999_999, 1, 1)],
-)
-def test_traces_ascend_and_never_wrap_inside_a_file(last: int, count: int, first: int) -> None:
-    assert first_sequence(last, count) == first
 
 
 @pytest.mark.parametrize(
