@@ -8,9 +8,11 @@ opens no database and starts nothing.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import time
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal, cast, get_args
@@ -25,6 +27,7 @@ DebitCalendar = Literal["federal-reserve", "calendar-days-without-weekends"]
 
 AGENCY_URL = "http://127.0.0.1:8700"
 BANK_URL = "http://127.0.0.1:8701"
+CUT_OFF = time(17, 0)
 
 SETTING_WRONG = declare(
     "setting-wrong",
@@ -50,6 +53,7 @@ SECRET_EMPTY = declare(
     exit_code=2,
 )
 
+_HOUR = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 # What the environment may hold beside the settings themselves: a sender's token, tests' browsers.
 _OTHER_NAMES = ("CUSTOMHOUSE_ABI_TOKEN", "CUSTOMHOUSE_CHROMIUM", "CUSTOMHOUSE_SHOTS")
 KNOWN_NAMES = (
@@ -64,6 +68,7 @@ KNOWN_NAMES = (
     "CUSTOMHOUSE_CLOCK",
     "CUSTOMHOUSE_FINAL_STATEMENT_POLICY",
     "CUSTOMHOUSE_DEBIT_CALENDAR",
+    "CUSTOMHOUSE_CUT_OFF",
     "CUSTOMHOUSE_EXCHANGE",
     *_OTHER_NAMES,
 )
@@ -89,6 +94,7 @@ class Settings:
     clock: ClockName = "system"
     final_statement_policy: FinalStatementPolicy = "authorized"
     debit_calendar: DebitCalendar = "federal-reserve"
+    cut_off: time = CUT_OFF
     given_exchange_directory: Path | None = None
     durable: bool = True
 
@@ -123,6 +129,7 @@ class Settings:
                 DebitCalendar,
                 _choice(environ, "CUSTOMHOUSE_DEBIT_CALENDAR", get_args(DebitCalendar)),
             ),
+            cut_off=_hour(environ, "CUSTOMHOUSE_CUT_OFF", CUT_OFF),
             given_exchange_directory=Path(exchange).absolute() if exchange else None,
         )
 
@@ -184,6 +191,7 @@ class Settings:
             "CUSTOMHOUSE_CLOCK": self.clock,
             "CUSTOMHOUSE_FINAL_STATEMENT_POLICY": self.final_statement_policy,
             "CUSTOMHOUSE_DEBIT_CALENDAR": self.debit_calendar,
+            "CUSTOMHOUSE_CUT_OFF": f"{self.cut_off:%H:%M}",
             "CUSTOMHOUSE_EXCHANGE": str(self.exchange_directory),
         }
         return {name: value for name, value in given.items() if value is not None}
@@ -230,6 +238,17 @@ def _choice(environ: Mapping[str, str], name: str, choices: tuple[str, ...]) -> 
         expected = " or ".join(choices)
         raise Refused(Fault(SETTING_WRONG, {"name": name, "value": value, "expected": expected}))
     return value
+
+
+def _hour(environ: Mapping[str, str], name: str, default: time) -> time:
+    """Read a time of day as HH:MM of 24 hours."""
+    value = environ.get(name)
+    if not value:
+        return default
+    if not _HOUR.fullmatch(value):
+        expected = "a time of day like 17:00"
+        raise Refused(Fault(SETTING_WRONG, {"name": name, "value": value, "expected": expected}))
+    return time.fromisoformat(value)
 
 
 def _web_address(environ: Mapping[str, str], name: str, default: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,7 @@ def test_another_process_reads_the_same_settings(tmp_path: Path) -> None:
         clock="rehearsal",
         final_statement_policy="treasury-confirmed",
         debit_calendar="calendar-days-without-weekends",
+        cut_off=time(15, 30),
         given_exchange_directory=tmp_path / "files",
     )
     assert Settings.from_environment(settings.environment()) == settings
@@ -63,6 +65,8 @@ def test_another_process_reads_the_same_settings(tmp_path: Path) -> None:
             "lunar",
             "federal-reserve or calendar-days-without-weekends",
         ),
+        ("CUSTOMHOUSE_CUT_OFF", "5 pm", "a time of day like 17:00"),
+        ("CUSTOMHOUSE_CUT_OFF", "24:00", "a time of day like 17:00"),
         ("CUSTOMHOUSE_AGENCY_URL", "127.0.0.1:8700", "http:// or https://"),
     ],
 )

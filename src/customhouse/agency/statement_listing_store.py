@@ -2,11 +2,14 @@
 
 # Statements of some filers that were printed in a span of days and, in a search, have the number,
 # hold the entry or are of the importer. Open again after a debit came back is a standing of its
-# own: it is what the reader looks for.
+# own: it is what the reader looks for. An attempt that was negated brought nothing back.
 MATCHING = """
 select s.filer_code, s.statement_number, s.state, s.payment_type, s.importer_number, s.print_date,
        s.processing_port, s.total_cents, s.preliminary_cents, s.attempts, s.final_on,
-       case when s.state = 'preliminary' and s.attempts > 0 then 'reopened'
+       case when s.state = 'preliminary' and s.attempts > 0 and exists (
+              select from authorization_attempt b
+              where b.filer_code = s.filer_code and b.statement_number = s.statement_number
+                and b.state in ('returned', 'refused')) then 'reopened'
             else s.state end as standing
 from statement s
 where s.filer_code = any(%(filer_codes)s)
@@ -37,8 +40,9 @@ group by m.standing
 """
 )
 
-# One page of the matching statements, latest print date first, each with its latest attempt. The
-# page is cut before the attempts are looked up, so that a long list costs no more of them.
+# One page of the matching statements, latest print date first, each with its latest attempt that
+# was not negated. The page is cut before the attempts are looked up, so that a long list costs no
+# more of them.
 PAGE = (
     """
 select m.filer_code, m.statement_number as number, m.state, m.payment_type, m.importer_number,
@@ -53,9 +57,12 @@ from (
   order by print_date desc, filer_code, statement_number
   limit %(limit)s offset %(offset)s
 ) as m
-left join authorization_attempt a
-  on a.filer_code = m.filer_code and a.statement_number = m.statement_number
- and a.attempt = m.attempts
+left join lateral (
+  select * from authorization_attempt b
+  where b.filer_code = m.filer_code and b.statement_number = m.statement_number
+    and b.state <> 'negated'
+  order by b.attempt desc limit 1
+) as a on true
 order by m.print_date desc, m.filer_code, m.statement_number
 """
 )

@@ -58,6 +58,7 @@ class StatementLine:
 class AttemptView:
     """One payment authorization of a statement; ``debit_on`` is an estimate (DEB-10).
 
+    ``debit_on_chosen`` tells that the payer asked for that day (DEB-15).
     ``receipt_on`` is the day its final statement was sent, whatever became of the debit then.
     """
 
@@ -71,6 +72,8 @@ class AttemptView:
     returned_on: date | None
     return_code: str | None
     trace_number: str | None
+    negated_on: date | None
+    debit_on_chosen: bool
     receipt_on: date | None
 
 

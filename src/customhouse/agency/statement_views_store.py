@@ -1,14 +1,18 @@
 """SQL of what people see of statements."""
 
-# One statement by number, if it is one of these filers', with its latest attempt.
+# One statement by number, if it is one of these filers', with its latest attempt that was not
+# negated.
 SUMMARY = """
 select s.filer_code, s.statement_number as number, s.state, s.payment_type, s.importer_number,
        s.print_date, s.processing_port, s.total_cents, s.preliminary_cents, s.attempts,
        a.state as attempt_state, a.accepted_on, a.debit_on, a.settled_on, a.return_code, s.final_on
 from statement s
-left join authorization_attempt a
-  on a.filer_code = s.filer_code and a.statement_number = s.statement_number
- and a.attempt = s.attempts
+left join lateral (
+  select * from authorization_attempt b
+  where b.filer_code = s.filer_code and b.statement_number = s.statement_number
+    and b.state <> 'negated'
+  order by b.attempt desc limit 1
+) as a on true
 where s.filer_code = any(%(filer_codes)s) and s.statement_number = %(number)s
 order by s.filer_code
 limit 1
@@ -27,7 +31,8 @@ order by line_number
 # stands in the outbox in a message of that filer and day, which the natural key begins with.
 ATTEMPTS = """
 select a.attempt, a.state, a.payer_unit_number, a.amount_cents, a.accepted_on, a.debit_on,
-       a.settled_on, a.returned_on, a.return_code, a.trace_number,
+       a.settled_on, a.returned_on, a.return_code, a.trace_number, a.negated_on,
+       a.debit_on_chosen,
        (select max(o.created_on)
         from sender
         join abi_outbox o on o.sender_id = sender.sender_id

@@ -157,6 +157,7 @@ def agency_of(settings: Settings, business_date: date) -> Agency:
         policy=Policy(
             final_statement=settings.final_statement_policy,
             debit_calendar=BY_NAME[settings.debit_calendar],
+            cut_off=settings.cut_off,
         ),
         clock=RehearsalClock(business_date) if rehearses else SystemClock(),
     )

@@ -45,6 +45,7 @@ def policy() -> Policy:
     return Policy(
         final_statement=settings().final_statement_policy,
         debit_calendar=BY_NAME[settings().debit_calendar],
+        cut_off=settings().cut_off,
     )
 
 
