@@ -23,6 +23,7 @@ class AccountCode(StrEnum):
     REFUNDS_IN_TRANSIT = "refunds_in_transit"
     BILLS_RECEIVABLE = "bills_receivable"
     INTEREST_EXPENSE = "interest_expense"
+    RETURNS_IN_DISPUTE = "returns_in_dispute"
 
     @property
     def normal_side(self) -> NormalSide:
@@ -42,5 +43,6 @@ DEBIT_ACCOUNTS = frozenset(
         AccountCode.DEBITS_IN_TRANSIT,
         AccountCode.BILLS_RECEIVABLE,
         AccountCode.INTEREST_EXPENSE,
+        AccountCode.RETURNS_IN_DISPUTE,
     }
 )

@@ -127,6 +127,9 @@ where case kind
   when 4 then status = 'posted' and debit = 'bills_receivable' and credit = 'treasury'
   when 5 then status = 'posted' and settles is not null and debit = 'debits_in_transit'
     and credit in ('revenue', 'bills_receivable')
+  when 6 then status = 'posted' and debit = 'returns_in_dispute' and credit = 'treasury'
+  when 7 then status = 'posted' and debit = 'treasury' and credit = 'returns_in_dispute'
+  when 8 then status = 'posted' and debit = 'bills_receivable' and credit = 'returns_in_dispute'
   when 9 then status = 'posted' and reverses is not null
 end is not true
 """,
@@ -196,7 +199,7 @@ select t.payer_id, coalesce(o.ref, t.ref) as debit_ref,
          as settled_cents
 from transfer as t
 left join transfer as o on o.payer_id = t.payer_id and o.id = t.reverses
-where t.status = 'posted' and coalesce(o.kind, t.kind) in (2, 4)
+where t.status = 'posted' and coalesce(o.kind, t.kind) in (2, 4, 6, 7)
 group by t.payer_id, coalesce(o.ref, t.ref)
 having sum(case when t.debit = 'treasury' then t.amount_cents else -t.amount_cents end) < 0
 """,
@@ -223,6 +226,43 @@ where cents <> 0
 """,
 )
 
+DISPUTE_COVERED = Invariant(
+    name="dispute-covered",
+    meaning="Of a disputed return (payer, ref) no more is resolved than was taken.",
+    sql="""
+select t.payer_id, coalesce(o.ref, t.ref) as debit_ref,
+       sum(case when t.debit = 'returns_in_dispute' then t.amount_cents else -t.amount_cents end)
+         as in_dispute_cents
+from transfer as t
+left join transfer as o on o.payer_id = t.payer_id and o.id = t.reverses
+where t.status = 'posted'
+  and (t.debit = 'returns_in_dispute' or t.credit = 'returns_in_dispute')
+group by t.payer_id, coalesce(o.ref, t.ref)
+having sum(case when t.debit = 'returns_in_dispute' then t.amount_cents
+                else -t.amount_cents end) < 0
+""",
+)
+DISPUTE_YOUNG = Invariant(
+    name="dispute-young",
+    meaning="No money stays in dispute 31 days behind the newest transfer.",
+    sql="""
+with in_dispute as (
+  select t.payer_id, coalesce(o.ref, t.ref) as debit_ref, min(t.effective_on) as since,
+         sum(case when t.debit = 'returns_in_dispute' then t.amount_cents
+                  else -t.amount_cents end) as cents
+  from transfer as t
+  left join transfer as o on o.payer_id = t.payer_id and o.id = t.reverses
+  where t.status = 'posted'
+    and (t.debit = 'returns_in_dispute' or t.credit = 'returns_in_dispute')
+  group by t.payer_id, coalesce(o.ref, t.ref)
+)
+select payer_id, debit_ref, since, cents
+from in_dispute
+where cents <> 0
+  and since < (select max((recorded_at at time zone 'UTC')::date) from transfer) - 31
+""",
+)
+
 INVARIANTS: tuple[Invariant, ...] = (
     SIDES_EQUAL,
     SIDES_DIFFER,
@@ -238,4 +278,6 @@ INVARIANTS: tuple[Invariant, ...] = (
     TRANSIT_COVERED,
     RETURN_COVERED,
     TRANSIT_YOUNG,
+    DISPUTE_COVERED,
+    DISPUTE_YOUNG,
 )

@@ -28,13 +28,16 @@ MAX_REF_LENGTH = 60
 
 
 class TransferKind(IntEnum):
-    """The business event behind a transfer; schema/0001_ledger.sql says what each may post."""
+    """The business event behind a transfer; the constraint transfer_kind says what each posts."""
 
     DEBIT_AUTHORIZED = 1
     DEBIT_SETTLED = 2
     DEBIT_VOIDED = 3
     DEBIT_RETURNED = 4
     DEBIT_POSTED = 5
+    RETURN_DISPUTED = 6
+    DISPUTE_WON = 7
+    DISPUTE_LOST = 8
     CORRECTION = 9
 
 

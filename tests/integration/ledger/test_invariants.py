@@ -37,6 +37,7 @@ values (1, %(id)s, %(kind)s, %(ref)s, %(debit)s, %(credit)s, %(cents)s, %(status
   %(reverses)s, %(on)s, '2026-11-24 14:00+00', 0)
 """
 TRANSIT, REVENUE, TREASURY = "debits_in_transit", "revenue", "treasury"
+DISPUTE = "returns_in_dispute"
 
 
 def row(number: int, kind: int, *, status: str = "posted", **values: object) -> dict[str, object]:
@@ -44,6 +45,9 @@ def row(number: int, kind: int, *, status: str = "posted", **values: object) -> 
     sides = {
         2: (TREASURY, TRANSIT),
         4: ("bills_receivable", TREASURY),
+        6: (DISPUTE, TREASURY),
+        7: (TREASURY, DISPUTE),
+        8: ("bills_receivable", DISPUTE),
         9: (TRANSIT, TREASURY),
     }.get(kind, (TRANSIT, REVENUE))
     usual = {"debit": sides[0], "credit": sides[1], "settles": None, "reverses": None}
@@ -76,6 +80,9 @@ PLANTED = {
         row(6, 3, status="voided", credit=TREASURY),
         row(7, 4, credit="unapplied_credits"),
         row(8, 5, settles=None, ref="B/1"),
+        row(10, 6, credit=REVENUE),
+        row(11, 7, debit="bills_receivable"),
+        row(12, 8, debit=TREASURY),
         row(9, 77, debit=TREASURY, credit="unapplied_credits"),
     ],
     "void-names-pending": [
@@ -97,6 +104,8 @@ PLANTED = {
         row(4, 1, status="pending", ref="B/1", on="2026-11-13"),
         row(5, 5, ref="C/1", on="2026-11-13"),
     ],
+    "dispute-covered": [row(4, 7), row(5, 8)],
+    "dispute-young": [row(4, 6, on="2026-10-20")],
 }
 
 
