@@ -13,6 +13,9 @@ from typing import Any, Literal
 
 PAYER_UNITS_PATH = "/rails/payer-units"
 INSTRUCTIONS_PATH = "/rails/instructions"
+INSTRUCTION_BATCHES_PATH = "/rails/instruction-batches"
+# A batch holds at most so many instructions.
+MOST_INSTRUCTIONS = 1_000
 EVENTS_PATH = "/rails/events"
 
 EventKind = Literal["refused", "in_file", "acknowledged", "settled", "returned", "change_notified"]

@@ -250,3 +250,34 @@ def test_size_type_path_and_method_are_refused_as_problems(door: Door) -> None:
 )
 def test_a_cursor_out_of_form_is_refused(door: Door, parameters: dict[str, str]) -> None:
     assert refusal(door.events(**parameters), 422) == "cursor-unreadable"
+
+
+@pytest.mark.requirement("DEB-09")
+def test_a_batch_of_instructions_is_answered_item_by_item(door: Door) -> None:
+    """B10, F6: one that cannot be taken keeps no other back, and the same batch has no effect."""
+    unit = "000030"
+    door.bind(unit, door.capture(30).json()["account_token"])
+    good = INSTRUCTION | {"payer_unit_number": unit}
+    items = [
+        good | {"instruction_id": "batch-1"},
+        good | {"instruction_id": "batch-2", "amount_cents": 1.5e3},
+        good | {"instruction_id": "batch-3", "amount_cents": 0},
+        good | {"instruction_id": "batch-4", "payer_unit_number": "999999"},
+        good | {"instruction_id": "batch-1", "amount_cents": 1},
+        good | {"instruction_id": "batch-5"},
+        good | {"surplus": CANARY, "instruction_id": CANARY},
+    ]
+    path = rails.INSTRUCTION_BATCHES_PATH
+    assert refusal(door.post(path, {"instructions": items}), 422) == "json-unreadable"
+    items[1] = good | {"instruction_id": "batch-2", "debit_on": "tomorrow"}
+    first = door.post(path, {"instructions": items[:-1]})
+    assert first.status_code == 202
+    states = [each["state"] for each in first.json()["answers"]]
+    expected = ["received", "unreadable", "unreadable", "refused", "reused", "received"]
+    assert states == expected
+    assert door.post(path, {"instructions": items[:-1]}).json() == first.json()
+    (surplus,) = door.post(path, {"instructions": items[-1:]}).json()["answers"]
+    assert surplus["code"] == "instruction-unreadable"
+    assert CANARY not in surplus["detail"]
+    too_many = {"instructions": items[:1] * (rails.MOST_INSTRUCTIONS + 1)}
+    assert refusal(door.post(path, too_many), 422) == "json-unreadable"

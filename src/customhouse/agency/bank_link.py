@@ -9,22 +9,23 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from datetime import date
 from typing import Any
 
 import httpx2
 from psycopg import Connection
 
 from customhouse import faults, rails
-from customhouse.agency import bank_events
+from customhouse.agency import bank_events, checkpoints
 from customhouse.agency import bank_link_store as sql
 from customhouse.clock import Clock
 from customhouse.faults import Fault, Refused
 
 Connect = Callable[[], AbstractContextManager[Connection]]
 
-PUSH_CHUNK = 1_000
 EVENT_PAGE = 1_000
+PUSH_STEP = "push"
 TIMEOUT_SECONDS = 20.0
 
 BANK_UNREACHABLE = faults.declare(
@@ -70,9 +71,25 @@ class BankLink:
             raise Refused(Fault(BANK_REFUSED_BINDING, values))
 
     def instruct(self, bodies: Sequence[dict[str, Any]]) -> list[bool]:
-        """Deliver instructions over one connection; true for each that the bank now has."""
+        """Deliver at most 1,000 instructions in one call; true for each that the bank now has."""
+        path, content = rails.INSTRUCTION_BATCHES_PATH, {"instructions": list(bodies)}
         with self._client() as client:
-            return [self._instruct(client, body) for body in bodies]
+            response = self._answer(lambda: client.post(path, json=content))
+        if response.status_code != 202:
+            raise Refused(self._unreachable(f"HTTP {response.status_code}"))
+        try:
+            states = [
+                (each["instruction_id"], each["state"]) for each in response.json()["answers"]
+            ]
+        except (ValueError, KeyError, TypeError):
+            raise Refused(self._unreachable("its answer cannot be read")) from None
+        if len(states) != len(bodies):
+            raise Refused(self._unreachable("it answered another number of instructions"))
+        # One that it refused was kept as refused, and an event will tell why.
+        return [
+            identity == body["instruction_id"] and state in ("received", "refused")
+            for body, (identity, state) in zip(bodies, states, strict=True)
+        ]
 
     def events_after(self, sequence: int) -> list[rails.BankEvent]:
         """Give the next page of events behind a cursor, in order; empty at the end."""
@@ -86,12 +103,6 @@ class BankLink:
         except (ValueError, KeyError, TypeError, AttributeError):
             # Nothing of the page is taken: an event passed over would be lost for good.
             raise Refused(Fault(BANK_UNREADABLE, {"url": self.url, "sequence": sequence})) from None
-
-    def _instruct(self, client: httpx2.Client, body: dict[str, Any]) -> bool:
-        response = self._answer(lambda: client.post(rails.INSTRUCTIONS_PATH, json=body))
-        if response.status_code in (401, 403) or response.status_code >= 500:
-            raise Refused(self._unreachable(f"HTTP {response.status_code}"))
-        return response.status_code < 300
 
     def _client(self) -> httpx2.Client:
         return httpx2.Client(
@@ -127,12 +138,18 @@ class Delivery:
     refused: tuple[str, ...]
 
 
-def push_instructions(connect: Connect, link: BankLink, clock: Clock) -> Delivery:
-    """Deliver every waiting instruction to the bank, oldest first, and mark what it has."""
+def push_instructions(
+    connect: Connect, link: BankLink, clock: Clock, *, business_date: date
+) -> Delivery:
+    """Deliver every waiting instruction to the bank, oldest first, and mark what it has.
+
+    A chunk is one call, then one transaction with its checkpoint. Killed between the two, the
+    next run delivers the chunk again, which the bank answers as before.
+    """
     delivered, refused = 0, set[str]()
     while True:
         with connect() as connection:
-            values = {"limit": PUSH_CHUNK, "except": sorted(refused)}
+            values = {"limit": rails.MOST_INSTRUCTIONS, "except": sorted(refused)}
             waiting = connection.execute(sql.WAITING, values).fetchall()
         if not waiting:
             return Delivery(delivered, tuple(sorted(refused)))
@@ -143,11 +160,20 @@ def push_instructions(connect: Connect, link: BankLink, clock: Clock) -> Deliver
             values = {"instructions": taken, "delivered_at": clock.now()}
             connection.execute(sql.MARK_DELIVERED, values)
             connection.execute(sql.MARK_WITH_BANK, values)
+            if taken:
+                chunk = checkpoints.Chunk(business_date, PUSH_STEP, taken[0])
+                figures = {"delivered": len(taken)}
+                checkpoints.record(connection, chunk, figures=figures, clock=clock)
         delivered += len(taken)
 
 
-def take_events(connect: Connect, link: BankLink, clock: Clock) -> bank_events.Taken:
-    """Poll the bank's events behind the last one taken and apply them, a page a transaction."""
+def take_events(
+    connect: Connect, link: BankLink, clock: Clock, *, business_date: date, step: str
+) -> bank_events.Taken:
+    """Poll the bank's events behind the last one taken and apply them, a page a transaction.
+
+    ``step`` names the step of the day whose checkpoints the pages are.
+    """
     taken = bank_events.Taken()
     while True:
         with connect() as connection:
@@ -157,4 +183,8 @@ def take_events(connect: Connect, link: BankLink, clock: Clock) -> bank_events.T
             return taken
         bodies = {event.event_id: json.dumps(rails.to_json(event)) for event in page}
         with connect() as connection:
-            taken = taken.plus(bank_events.apply(connection, page, bodies=bodies, clock=clock))
+            applied = bank_events.apply(connection, page, bodies=bodies, clock=clock)
+            if applied.events:
+                chunk = checkpoints.Chunk(business_date, step, page[0].event_id)
+                checkpoints.record(connection, chunk, figures=asdict(applied), clock=clock)
+        taken = taken.plus(applied)

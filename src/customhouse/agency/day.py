@@ -9,16 +9,18 @@ the bank, takes its news once more and closes the date.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Literal
 
 from psycopg import Connection
 
 from customhouse import faults
 from customhouse.agency import bank_link, business_day, checkpoints, finals, print_run
+from customhouse.agency import day_store as sql
 from customhouse.agency.policy import Policy
 from customhouse.business_days import LAST_YEAR, OutsideCalendar
 from customhouse.clock import Clock
@@ -43,6 +45,13 @@ DAY_OUTSIDE_CALENDAR = faults.declare(
     "day-outside-calendar",
     sentence="{until} is beyond the calendar, which ends with {last_year}.",
     next_step="Run the days up to an earlier date.",
+)
+DAY_RUNNING = faults.declare(
+    "day-running",
+    sentence="Another run is at work at the agency's day.",
+    next_step="Wait until it has ended, then run the day again.",
+    http_status=409,
+    exit_code=75,
 )
 
 
@@ -82,14 +91,17 @@ def _open(agency: Agency, business_date: date) -> str:
     return "opened" if opened else "was open"
 
 
-def _take_bank_events(agency: Agency, business_date: date) -> str:
-    del business_date
-    taken = bank_link.take_events(agency.connect, agency.link, agency.clock)
-    words = f"{_counted(taken.events, 'event')}: {taken.settled} settled, {taken.returned} returned"
-    if taken.refused:
-        words += f", {taken.refused} refused"
-    if taken.unmatched:
-        words += f", {taken.unmatched} UNMATCHED"
+def _take_bank_events(agency: Agency, business_date: date, *, step: str) -> str:
+    bank_link.take_events(
+        agency.connect, agency.link, agency.clock, business_date=business_date, step=step
+    )
+    done = _figures(agency, business_date, step)
+    words = _counted(done["events"], "event")
+    words += f": {done['settled']} settled, {done['returned']} returned"
+    if done["refused"]:
+        words += f", {done['refused']} refused"
+    if done["unmatched"]:
+        words += f", {done['unmatched']} UNMATCHED"
     return words
 
 
@@ -114,9 +126,11 @@ def _print_preliminaries(agency: Agency, business_date: date) -> str:
 
 
 def _push_instructions(agency: Agency, business_date: date) -> str:
-    del business_date
-    delivery = bank_link.push_instructions(agency.connect, agency.link, agency.clock)
-    words = f"{_counted(delivery.delivered, 'debit')} handed to the bank"
+    delivery = bank_link.push_instructions(
+        agency.connect, agency.link, agency.clock, business_date=business_date
+    )
+    done = _figures(agency, business_date, bank_link.PUSH_STEP)
+    words = f"{_counted(done['delivered'], 'debit')} handed to the bank"
     if delivery.refused:
         words += f", {len(delivery.refused)} NOT TAKEN: {', '.join(delivery.refused[:5])}"
     return words
@@ -130,21 +144,27 @@ def _close(agency: Agency, business_date: date) -> str:
 
 STEPS: tuple[Step, ...] = (
     Step("open the business date", "morning", _open),
-    Step("take the bank's events", "morning", _take_bank_events),
+    Step("take the bank's events", "morning", partial(_take_bank_events, step="events")),
     Step("send final statements", "morning", _send_finals),
     Step("print preliminary statements", "morning", _print_preliminaries),
     Step("close the business date", "evening", _close),
     Step("hand debits to the bank", "evening", _push_instructions),
-    Step("take the bank's news", "evening", _take_bank_events),
+    Step("take the bank's news", "evening", partial(_take_bank_events, step="news")),
 )
 
 
 def run(agency: Agency, business_date: date, *, part: Part = "all", report: Report) -> None:
     """Run the steps of a business date in order, all or one part of the day.
 
-    Raises Refused when the date is no processing day or not next in order. Each finished step is
+    Raises Refused when the date is no processing day or not next in order, or when another run is
+    at work (day-running). Each finished step is
     kept in the database with its summary and told to ``report`` as (step, summary).
     """
+    with _turn(agency):
+        _run(agency, business_date, part=part, report=report)
+
+
+def _run(agency: Agency, business_date: date, *, part: Part, report: Report) -> None:
     _require_in_order(agency, business_date)
     for step in STEPS:
         if part not in ("all", step.part):
@@ -155,6 +175,21 @@ def run(agency: Agency, business_date: date, *, part: Part = "all", report: Repo
                 connection, business_date, step=step.name, summary=summary, clock=agency.clock
             )
         report(step.name, summary)
+
+
+@contextmanager
+def _turn(agency: Agency) -> Iterator[None]:
+    """Let one run at a time work at the day (failure B12); the turn ends with its connection."""
+    with agency.connect() as connection:
+        connection.autocommit = True
+        row = connection.execute(sql.TAKE_TURN).fetchone()
+        if not (row and row[0]):
+            raise Refused(Fault(DAY_RUNNING))
+        try:
+            yield
+        finally:
+            if not connection.broken:
+                connection.execute(sql.END_TURN)
 
 
 def _require_in_order(agency: Agency, business_date: date) -> None:

@@ -7,8 +7,8 @@ and reading the operator's files are other modules' jobs.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import astuple, dataclass, fields
 from datetime import date
 from typing import Any, Final, Literal
 
@@ -21,9 +21,15 @@ from customhouse.clock import Clock
 from customhouse.faults import Fault, Refused
 from customhouse.identifiers import IdentifierError, PayerUnitNumber, StatementNumber
 from customhouse.money import MAX_ENTRY_CENTS
-from customhouse.rails import BankEvent, DebitInstruction, PayerUnitBinding
+from customhouse.rails import (
+    BankEvent,
+    DebitInstruction,
+    PayerUnitBinding,
+    instruction_from_json,
+)
 
 MOST_EVENTS: Final = 1000
+INSTRUCTION_MEMBERS: Final = frozenset(each.name for each in fields(DebitInstruction))
 _INSTRUCTION_ID: Final = re.compile(r"[A-Za-z0-9._:/-]{1,100}", re.ASCII)
 _ACCOUNT_TOKEN: Final = re.compile(r"acct_[a-z2-7]{26}", re.ASCII)
 _FIRST_DAY: Final = date(2000, 1, 1)
@@ -32,14 +38,15 @@ _LAST_DAY: Final = date(2060, 12, 31)
 
 @dataclass(frozen=True, slots=True)
 class InstructionAnswer:
-    """What one delivery of an instruction is answered: ``received``, ``refused`` or ``reused``.
+    """What one delivery of an instruction is answered.
 
-    ``fault`` says why where it was not received. ``reused`` means that the id was delivered
-    before with other content; nothing was changed.
+    ``received`` or ``refused``; ``reused`` means that the id was delivered before with other
+    content, ``unreadable`` that a value has no form of an instruction: nothing was changed.
+    ``fault`` says why where it was not received.
     """
 
     instruction_id: str
-    state: Literal["received", "refused", "reused"]
+    state: Literal["received", "refused", "reused", "unreadable"]
     fault: Fault | None
 
 
@@ -117,6 +124,40 @@ def check_instruction(instruction: DebitInstruction) -> None:
         reasons.append("statement_number must have the form DDFYJJJXXX")
     if reasons:
         raise Refused(Fault(faults.INSTRUCTION_UNREADABLE, {"reason": "; ".join(reasons)}))
+
+
+def take_each(
+    connection: Connection[Any], items: Sequence[Mapping[str, Any]], *, clock: Clock
+) -> list[InstructionAnswer]:
+    """Take a batch of instructions as JSON values; answer each in order. One transaction.
+
+    An item that cannot be read is answered so and spoils no other.
+    """
+    readings = [_reading(item) for item in items]
+    readable = [each for each in readings if isinstance(each, DebitInstruction)]
+    taken = iter(take_instructions(connection, readable, clock=clock) if readable else ())
+    return [next(taken) if isinstance(each, DebitInstruction) else each for each in readings]
+
+
+def _reading(item: Mapping[str, Any]) -> DebitInstruction | InstructionAnswer:
+    try:
+        if set(item) != INSTRUCTION_MEMBERS:
+            expected = ", ".join(sorted(INSTRUCTION_MEMBERS))
+            raise ValueError(f"the members must be {expected}")
+        instruction = instruction_from_json(dict(item))
+        check_instruction(instruction)
+    except Refused as refused:
+        (fault,) = refused.faults
+    except (ValueError, KeyError) as error:
+        # Only what names a member is our own text; another one would repeat what was read.
+        named = str(error).split(" ", 1)[0] in {*INSTRUCTION_MEMBERS, "the"}
+        reason = str(error) if named else "a value has another form"
+        fault = Fault(faults.INSTRUCTION_UNREADABLE, {"reason": reason})
+    else:
+        return instruction
+    identity = item.get("instruction_id")
+    known = isinstance(identity, str) and _INSTRUCTION_ID.fullmatch(identity) is not None
+    return InstructionAnswer(str(identity) if known else "", "unreadable", fault)
 
 
 def take_instructions(

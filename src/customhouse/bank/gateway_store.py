@@ -18,7 +18,8 @@ select payer_unit_number, account_token from payer_unit
 where payer_unit_number = %(payer_unit_number)s or account_token = %(account_token)s
 """
 
-# Keep instructions that are new; those of an unbound payer unit are refused from the start.
+# Keep instructions that are new, the first of an id; those of an unbound payer unit are refused
+# from the start.
 ADD_INSTRUCTIONS = """
 insert into debit (instruction_id, payer_unit_number, statement_number, amount_cents, accepted_on,
   debit_on, state, answered_state, refusal_code, received_at)
@@ -31,9 +32,11 @@ select new.instruction_id, new.payer_unit_number, new.statement_number, new.amou
 from unnest(%(instruction_ids)s::text[], %(payer_unit_numbers)s::text[],
   %(statement_numbers)s::text[], %(amounts_cents)s::bigint[], %(accepted_ons)s::date[],
   %(debit_ons)s::date[])
-  as new (instruction_id, payer_unit_number, statement_number, amount_cents, accepted_on, debit_on)
+  with ordinality
+  as new (instruction_id, payer_unit_number, statement_number, amount_cents, accepted_on,
+    debit_on, place)
 left join payer_unit unit using (payer_unit_number)
-order by new.instruction_id
+order by new.instruction_id, new.place
 on conflict (instruction_id) do nothing
 """
 

@@ -64,7 +64,9 @@ def test_news_that_cannot_be_read_is_refused_and_takes_nothing(
         threading.Thread(target=server.serve_forever, daemon=True).start()
         link = BankLink(f"http://127.0.0.1:{server.server_port}", "no token")
         with pytest.raises(Refused) as caught:
-            bank_link.take_events(agency.connect, link, agency.clock)
+            bank_link.take_events(
+                agency.connect, link, agency.clock, business_date=MONDAY, step="events"
+            )
         server.shutdown()
     assert [fault.code for fault in caught.value.faults] == ["bank-unreadable"]
     assert harbor.rows("select count(*) from bank_event") == [(0,)]

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from customhouse.bank.strict_json import JsonFault, read_flat_object, require_members
+from customhouse.bank.strict_json import (
+    JsonFault,
+    read_flat_object,
+    read_flat_objects,
+    require_members,
+)
 
 
 @pytest.mark.parametrize(
@@ -48,3 +53,29 @@ def test_members_must_be_those_and_of_their_type() -> None:
         require_members(values, {"a": str, "b": bool})
     with pytest.raises(JsonFault, match="b must be a whole number"):
         require_members({"a": "x", "b": True}, {"a": str, "b": int})
+
+
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [
+        (b'{"items": []}', "a list of 1 to 2"),
+        (b'{"items": [{}, {}, {}]}', "a list of 1 to 2"),
+        (b'{"items": {"a": 1}}', "a list of 1 to 2"),
+        (b'{"items": [1]}', "not an object"),
+        (b'{"items": [{"a": {"b": 1}}]}', "nested"),
+        (b'{"items": [{"a": [1]}]}', "nested"),
+        (b'{"items": [{"a": 1, "a": 2}]}', "twice"),
+        (b'{"items": [{"a": 1.5}]}', "not whole"),
+        (b'{"items": [{"a": 1}], "more": 1}', "one member items"),
+        (b'[{"a": 1}]', "one member items"),
+        (b'{"items": ' + b"[" * 10_000, "nested|not JSON"),
+    ],
+)
+def test_only_a_bounded_list_of_flat_objects_is_read(raw: bytes, why: str) -> None:
+    with pytest.raises(JsonFault, match=why):
+        read_flat_objects(raw, "items", most=2)
+
+
+def test_a_list_of_flat_objects_is_given_in_order() -> None:
+    raw = b'{"items": [{"a": 1}, {"b": null}]}'
+    assert read_flat_objects(raw, "items", most=2) == [{"a": 1}, {"b": None}]

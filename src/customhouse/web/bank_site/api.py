@@ -18,13 +18,19 @@ from psycopg_pool import PoolTimeout
 from customhouse import rails
 from customhouse.bank import door_tokens, faults, gateway, vault
 from customhouse.bank.accounts import AccountDetails
-from customhouse.bank.strict_json import JsonFault, Values, read_flat_object
+from customhouse.bank.strict_json import (
+    JsonFault,
+    Values,
+    read_flat_object,
+    read_flat_objects,
+)
 from customhouse.faults import BODY_TOO_LARGE, Fault, Refused, declare
 from customhouse.web.bank_site import doors
 from customhouse.web.bank_site.errors import site_problem
 from customhouse.web.edge import log_failure, problem, read_bounded
 
 LARGEST_BODY_BYTES = 8 * 1024
+LARGEST_BATCH_BYTES = 512 * 1024
 ACCOUNTS_PATH = "/accounts"
 ACCOUNT_MEMBERS = ("routing_number", "account_number", "account_type", "holder_name")
 BINDING_MEMBERS = ("payer_unit_number", "account_token")
@@ -104,10 +110,29 @@ def take_instruction(request: HttpRequest) -> HttpResponse:
         (answer,) = gateway.take_instructions(connection, [instruction], clock=clock)
     if answer.state == "reused" and answer.fault is not None:
         raise Refused(answer.fault)
+    return JsonResponse(_answered(answer), status=202)
+
+
+@api.post(
+    rails.INSTRUCTION_BATCHES_PATH, auth=RailsToken(), response=None, summary="Instruct debits"
+)
+def take_instructions(request: HttpRequest) -> HttpResponse:
+    """Take a list of instructions in one transaction; each gets its own answer, in order."""
+    raw = _raw(request, LARGEST_BATCH_BYTES)
+    try:
+        items = read_flat_objects(raw, "instructions", most=rails.MOST_INSTRUCTIONS)
+    except JsonFault as fault:
+        raise Refused(Fault(faults.JSON_UNREADABLE, {"reason": str(fault)})) from None
+    with doors.connection() as connection:
+        answers = gateway.take_each(connection, items, clock=doors.clock(connection))
+    return JsonResponse({"answers": [_answered(answer) for answer in answers]}, status=202)
+
+
+def _answered(answer: gateway.InstructionAnswer) -> dict[str, str]:
     content = {"instruction_id": answer.instruction_id, "state": answer.state}
     if answer.fault is not None:
         content |= {"code": answer.fault.code, "detail": answer.fault.sentence}
-    return JsonResponse(content, status=202)
+    return content
 
 
 @api.get(rails.EVENTS_PATH, auth=RailsToken(), response=None, summary="List events by cursor")
@@ -130,19 +155,24 @@ def health(request: HttpRequest) -> HttpResponse:
 
 def _body(request: HttpRequest, expected: tuple[str, ...]) -> Values:
     """Read a bounded, flat JSON object with exactly these members; raise Refused."""
-    media_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    if media_type != "application/json":
-        raise Refused(Fault(faults.JSON_EXPECTED))
-    raw = read_bounded(request, LARGEST_BODY_BYTES)
-    if raw is None:
-        raise Refused(Fault(BODY_TOO_LARGE, {"limit": f"{LARGEST_BODY_BYTES:,}"}))
     try:
-        values = read_flat_object(raw)
+        values = read_flat_object(_raw(request, LARGEST_BODY_BYTES))
     except JsonFault as fault:
         raise Refused(Fault(faults.JSON_UNREADABLE, {"reason": str(fault)})) from None
     if set(values) != set(expected):
         raise Refused(Fault(faults.MEMBERS_WRONG, {"expected": ", ".join(expected)}))
     return values
+
+
+def _raw(request: HttpRequest, limit: int) -> bytes:
+    """Give the bytes of a bounded JSON body; raise Refused."""
+    media_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise Refused(Fault(faults.JSON_EXPECTED))
+    raw = read_bounded(request, limit)
+    if raw is None:
+        raise Refused(Fault(BODY_TOO_LARGE, {"limit": f"{limit:,}"}))
+    return raw
 
 
 def _text(values: Values, name: str) -> str:
