@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +21,8 @@ from customhouse.agency.statement_paper import (
 from customhouse.faults import STATEMENT_UNKNOWN, Fault, Refused
 from customhouse.formats.abi_statement import read_lines
 
-LONGEST_NUMBER = 20
+LONGEST_SHOWN = 20
+_NUMBER = re.compile(r"[0-9A-Z]{1,10}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +62,10 @@ def statement_paper(
     Raises Refused (statement-unknown) alike for one that does not exist and for one of
     somebody else's.
     """
-    values = {"filer_codes": list(filer_codes), "number": number}
-    with connection.cursor(row_factory=class_row(_Row)) as cursor:
-        row = cursor.execute(sql.PAPER, values).fetchone()
+    row = _row(connection, filer_codes, number) if _NUMBER.fullmatch(number) else None
     if row is None:
         named = {
-            "statement_number": ascii(number)[1:-1][:LONGEST_NUMBER],
+            "statement_number": ascii(number)[1:-1][:LONGEST_SHOWN],
             "filer_code": " or ".join(filer_codes) or "none",
         }
         raise Refused(Fault(STATEMENT_UNKNOWN, named))
@@ -75,6 +75,12 @@ def statement_paper(
         for line, removed_on, source in zip(lines, row.removed_on, row.removed_source, strict=True)
     ]
     return paper_of(_head(row), entries, _payment(row))
+
+
+def _row(connection: Connection, filer_codes: Sequence[str], number: str) -> _Row | None:
+    values = {"filer_codes": list(filer_codes), "number": number}
+    with connection.cursor(row_factory=class_row(_Row)) as cursor:
+        return cursor.execute(sql.PAPER, values).fetchone()
 
 
 def _head(row: _Row) -> PaperHead:

@@ -16,7 +16,12 @@ from statement s
 join statement_entry l using (filer_code, statement_number)
 join filer f using (filer_code)
 join party p on p.id = f.party_id
-left join importer i on i.importer_number = s.importer_number
+left join lateral (
+  -- A statement of type 5 names the importer without its suffix: the first of them lends its name.
+  select one.party_id from importer one
+  where one.importer_number = s.importer_number
+     or (s.payment_type = '5' and left(one.importer_number, 10) = s.importer_number)
+  order by one.importer_number limit 1) i on true
 left join party ip on ip.id = i.party_id
 left join authorization_attempt a
   on a.filer_code = s.filer_code and a.statement_number = s.statement_number

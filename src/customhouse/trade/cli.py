@@ -24,7 +24,8 @@ from customhouse.settings import unknown_names
 
 UNEXPECTED = 70
 
-# Each module offers ``app``; without a group its commands stand directly below the root.
+# Each module offers ``app``; without a group its commands stand directly below the root. Modules
+# of one group add to it; its help is the first one's.
 MODULES = (
     ("cli_world", None),
     ("cli_day", "day"),
@@ -33,6 +34,7 @@ MODULES = (
     ("cli_parties", "parties"),
     ("cli_entries", "entries"),
     ("cli_abi", "abi"),
+    ("cli_statement_papers", "statements"),
     ("cli_ach", "ach"),
     ("cli_bank", "bank"),
     ("cli_rehearse", "rehearse"),
@@ -71,6 +73,7 @@ def root(
 
 def mount(root_app: typer.Typer) -> None:
     """Add every command module that is installed; one that is left out breaks nothing."""
+    groups: dict[str, typer.Typer] = {}
     for module_name, group in MODULES:
         path = f"customhouse.trade.{module_name}"
         if find_spec(path) is None:
@@ -78,7 +81,10 @@ def mount(root_app: typer.Typer) -> None:
         module = importlib.import_module(path)
         if group is None:
             root_app.registered_commands.extend(module.app.registered_commands)
+        elif group in groups:
+            groups[group].registered_commands.extend(module.app.registered_commands)
         else:
+            groups[group] = module.app
             root_app.add_typer(module.app, name=group)
 
 

@@ -100,7 +100,7 @@ def send(
     from customhouse.trade.abi_explained import judge_message
 
     raw = _read(file)
-    with _client(url, token_file) as client:
+    with agency_client(url, token_file) as client:
         answer = client.send_batch(raw, key)
     typer.echo(answer.text, nl=False)
     told, refused = _told(judge_message(answer.text))
@@ -127,7 +127,7 @@ def receive(
     if acknowledge and folder is None:
         raise Refused(Fault(ACKNOWLEDGE_NEEDS_FOLDER))
     count = 0
-    with _client(url, token_file) as client:
+    with agency_client(url, token_file) as client:
         while messages := client.outbox():
             for message in messages:
                 _receive_one(client, message, folder, acknowledge=acknowledge)
@@ -224,7 +224,8 @@ def _shown(record: ExplainedRecord) -> Iterator[str]:
         yield f"       !  {sentence}"
 
 
-def _client(url: str, token_file: Path | None) -> AgencyClient:
+def agency_client(url: str, token_file: Path | None) -> AgencyClient:
+    """Give the client of a sender; raise Refused (abi-token-missing, abi-token-unreadable)."""
     from customhouse.trade.client import TOKEN_UNREADABLE, AgencyClient
 
     place = "CUSTOMHOUSE_ABI_TOKEN"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import quote
 
 import httpx2
 
@@ -152,6 +153,11 @@ class AgencyClient:
             return [_message(each) for each in response.json()]
         except (ValueError, KeyError, TypeError):
             raise self._unreadable(response) from None
+
+    def statement(self, number: str, shape: str = "json") -> bytes:
+        """Fetch one statement as json, csv, pdf or txt; one that is not yours is unknown."""
+        path = f"/api/v1/statements/{quote(number, safe='')}.{shape}"
+        return bytes(self._ask("GET", path).content)
 
     def acknowledge(self, message_id: int) -> None:
         """Tell the agency that a message has arrived; again is no harm."""

@@ -28,6 +28,7 @@ from customhouse.faults import (
 from customhouse.web.agency_site import doors
 from customhouse.web.agency_site.errors import api_problem
 from customhouse.web.agency_site.outbox_page import bounded, statement_number_in
+from customhouse.web.agency_site.papers_api import router as papers_router
 from customhouse.web.edge import log_failure, plain_problem, problem, read_bounded
 
 LARGEST_BATCH_BYTES = 2_000_000
@@ -60,6 +61,7 @@ api = NinjaAPI(
     urls_namespace="agency-api",
     auth=SenderToken(),
 )
+api.add_router("/api/v1/statements", papers_router)
 
 
 class OutboxItem(Schema):
