@@ -168,6 +168,12 @@ class ImporterNumber:
         return self.canonical
 
 
+def without_suffix(canonical: str) -> str:
+    """Give a canonical importer number without its suffix: ``12-3456789``; others as they are."""
+    irs = _IRS.fullmatch(canonical)
+    return canonical if irs is None or irs[2] is None else canonical[: -len(irs[2])]
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class PayerUnitNumber:
     """Six digits, not all zero, that stand for one bank account at the processor bank."""

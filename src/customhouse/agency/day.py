@@ -19,11 +19,21 @@ from typing import Literal
 from psycopg import Connection
 
 from customhouse import faults
-from customhouse.agency import bank_link, business_day, checkpoints, finals, print_run
+from customhouse.agency import (
+    bank_link,
+    business_day,
+    checkpoints,
+    closures,
+    finals,
+    print_run,
+    suspension_news,
+)
 from customhouse.agency import day_store as sql
 from customhouse.agency.policy import Policy
+from customhouse.agency.print_dates import PRINT_STEP
 from customhouse.business_days import LAST_YEAR, OutsideCalendar
 from customhouse.clock import Clock
+from customhouse.database import retrying
 from customhouse.faults import Fault, Refused
 from customhouse.money import format_dollars
 
@@ -87,8 +97,8 @@ def _figures(agency: Agency, business_date: date, step: str) -> Counter[str]:
 
 def _open(agency: Agency, business_date: date) -> str:
     with agency.connect() as connection:
-        opened = business_day.open_day(connection, business_date, agency.clock)
-    return "opened" if opened else "was open"
+        business_day.open_day(connection, business_date, agency.clock)
+    return "open"
 
 
 def _take_bank_events(agency: Agency, business_date: date, *, step: str) -> str:
@@ -114,15 +124,32 @@ def _send_finals(agency: Agency, business_date: date) -> str:
     return words
 
 
+def _move_dates(agency: Agency, business_date: date) -> str:
+    def move() -> int:
+        with agency.connect() as connection:
+            return closures.redate(connection, agency.policy, on=business_date)
+
+    return f"{retrying(move):,} moved"
+
+
 def _print_preliminaries(agency: Agency, business_date: date) -> str:
-    run = print_run.print_statements(agency.connect, business_date, agency.clock)
+    run = print_run.print_statements(
+        agency.connect, business_date, agency.clock, policy=agency.policy
+    )
+    done = _figures(agency, business_date, print_run.STEP)
     words = (
-        f"{_counted(run.statements, 'statement')} with {run.entries:,}"
-        f" entr{'y' if run.entries == 1 else 'ies'}, {format_dollars(run.total_cents)} due"
+        f"{_counted(done['statements'], 'statement')} with {done['entries']:,}"
+        f" entr{'y' if done['entries'] == 1 else 'ies'}, {format_dollars(done['total_cents'])} due"
     )
     if run.failed:
         words += f", {len(run.failed)} NOT PRINTED: {', '.join(run.failed[:5])}"
     return words
+
+
+def _push_standings(agency: Agency, business_date: date) -> str:
+    del business_date
+    told = suspension_news.push_standings(agency.connect, agency.link, agency.clock)
+    return _counted(told, "payer unit") + " told of"
 
 
 def _push_instructions(agency: Agency, business_date: date) -> str:
@@ -138,16 +165,18 @@ def _push_instructions(agency: Agency, business_date: date) -> str:
 
 def _close(agency: Agency, business_date: date) -> str:
     with agency.connect() as connection:
-        closed = business_day.close_day(connection, business_date, agency.clock)
-    return "closed" if closed else "was closed"
+        business_day.close_day(connection, business_date, agency.clock)
+    return "closed"
 
 
 STEPS: tuple[Step, ...] = (
     Step("open the business date", "morning", _open),
     Step("take the bank's events", "morning", partial(_take_bank_events, step="events")),
     Step("send final statements", "morning", _send_finals),
-    Step("print preliminary statements", "morning", _print_preliminaries),
+    Step("move what a closing moves", "morning", _move_dates),
+    Step(PRINT_STEP, "morning", _print_preliminaries),
     Step("close the business date", "evening", _close),
+    Step("tell the bank of stopped payer units", "evening", _push_standings),
     Step("hand debits to the bank", "evening", _push_instructions),
     Step("take the bank's news", "evening", partial(_take_bank_events, step="news")),
 )
@@ -193,12 +222,12 @@ def _turn(agency: Agency) -> Iterator[None]:
 
 
 def _require_in_order(agency: Agency, business_date: date) -> None:
-    calendar = agency.policy.processing_calendar
+    with agency.connect() as connection:
+        calendar = closures.calendars(connection, agency.policy, on=business_date).agency
+        latest = business_day.latest(connection)
     if not calendar.is_business_day(business_date):
         following = {"business_date": business_date, "next_day": calendar.next(business_date)}
         raise Refused(Fault(NOT_A_PROCESSING_DAY, following))
-    with agency.connect() as connection:
-        latest = business_day.latest(connection)
     if latest is None or business_date == latest.business_date:
         return
     if business_date < latest.business_date or not latest.closed:
@@ -216,8 +245,8 @@ def days_until(agency: Agency, until: date) -> list[date]:
 
     Raise Refused (day-outside-calendar) when the calendar ends before.
     """
-    calendar = agency.policy.processing_calendar
     with agency.connect() as connection:
+        calendar = closures.calendars(connection, agency.policy, on=until).agency
         latest = business_day.latest(connection)
     if latest is None:
         return [until]

@@ -34,11 +34,6 @@ ENTRY_PORT_NOT_OF_FILER = declare(
     sentence="The processing_port is {seen}, which is not one of filer {filer_code}: {expected}.",
     next_step="Give one of those, or have the port registered for the filer.",
 )
-ENTRY_DATE_AFTER_PRINT_DATE = declare(
-    "entry-date-after-print-date",
-    sentence="The entry_date {entry_date} is later than the print_date {print_date}.",
-    next_step="Give a print date on or after the entry date.",
-)
 ENTRY_AMOUNT_TOO_LARGE = declare(
     "entry-amount-too-large",
     sentence="The {field} is {seen}, more than {expected}, the most that its record holds.",
@@ -75,4 +70,14 @@ INTAKE_FILE_UNREADABLE = declare(
     sentence="The file cannot be read: {reason}.",
     next_step="{hint}",
     http_status=400,
+)
+WAREHOUSE_ENTRY_NOT_ALLOWED = declare(
+    "warehouse-entry-not-allowed",
+    sentence="A warehouse_entry is given, but entry type {entry_type} is no withdrawal.",
+    next_step="Leave it out, or correct the entry type: withdrawals are {expected}.",
+)
+WITHDRAWAL_BEFORE_WAREHOUSE = declare(
+    "withdrawal-before-warehouse",
+    sentence="The print_date {print_date} is before that of warehouse entry {warehouse_entry}.",
+    next_step="Give a print date on or after that of the warehouse entry.",
 )

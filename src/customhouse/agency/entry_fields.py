@@ -15,13 +15,16 @@ from functools import lru_cache
 from typing import Final
 
 from customhouse.business_days import FIRST_YEAR, LAST_YEAR
-from customhouse.identifiers import FilerCode, ImporterNumber
+from customhouse.identifiers import EntryNumber, FilerCode, ImporterNumber
 
 # CATAIR AE table 2; drawback (41 to 47) and reconciliation (09) are never on a daily statement.
 ENTRY_TYPES: Final = tuple(
     "01 02 03 06 07 08 11 12 21 22 23 31 32 34 38 51 52".split()  # noqa: SIM905 - one table row
 )
-PAYMENT_TYPES: Final = ("1", "2", "3")
+PAYMENT_TYPES: Final = ("1", "2", "3", "5")
+# Periodic statements are refused in their own words, so their types can be read.
+PERIODIC_TYPES: Final = ("6", "7", "8")
+WITHDRAWAL_TYPES: Final = ("31", "32", "34", "38")
 MOST_CHARGES: Final = 60
 CHARGE_CLASS: Final = re.compile(r"[0-9A-Z]{3}")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -90,6 +93,15 @@ def _day_or_none(text: str) -> date | None:
     return _day(text) if text else None
 
 
+@lru_cache(_REMEMBERED)
+def _entry_or_none(text: str) -> str:
+    """Read a whole entry number into its eleven characters; nothing stays nothing."""
+    if not text:
+        return ""
+    number = EntryNumber.parse(text)
+    return f"{number.filer_code}{number.digits}"
+
+
 _A_DAY: Final = f"a real date like 2026-11-24, from {FIRST_YEAR} to {LAST_YEAR}"
 _A_FLAG: Final = "Y or N (in JSON true or false)"
 _PORT: Final = _matching("[0-9]{4}")
@@ -112,7 +124,12 @@ ENTRY_FIELDS: Final = (
     EntryField("processing_port", _PORT, "four digits", "3901"),
     EntryField("entry_type", _one_of(ENTRY_TYPES), f"one of {', '.join(ENTRY_TYPES)}", "01"),
     EntryField("entry_date", _day, _A_DAY, "2026-11-12"),
-    EntryField("payment_type", _one_of(PAYMENT_TYPES), f"one of {', '.join(PAYMENT_TYPES)}", "2"),
+    EntryField(
+        "payment_type",
+        _one_of(PAYMENT_TYPES + PERIODIC_TYPES),
+        f"one of {', '.join(PAYMENT_TYPES)}",
+        "2",
+    ),
     EntryField("print_date", _day_or_none, _A_DAY, "2026-11-24", default=""),
     EntryField("deferred_tax", _flag, _A_FLAG, "N", default="N", is_flag=True),
     EntryField("payable", _flag, _A_FLAG, "Y", default="Y", is_flag=True),
@@ -131,6 +148,20 @@ ENTRY_FIELDS: Final = (
         _matching("([0-9A-Z]{3})?"),
         "three digits or capital letters",
         "718",
+        default="",
+    ),
+    EntryField(
+        "client_branch",
+        _matching("([0-9A-Z]{2})?"),
+        "two digits or capital letters",
+        "01",
+        default="",
+    ),
+    EntryField(
+        "warehouse_entry",
+        _entry_or_none,
+        "a whole entry number with its filer code",
+        "B76-0324527-8",
         default="",
     ),
 )

@@ -6,7 +6,7 @@ business day is held meanwhile, so that no print date passes between its check a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -14,9 +14,15 @@ from typing import Literal
 from psycopg import Connection
 
 from customhouse import faults as shared
-from customhouse.agency import business_day, parties
+from customhouse.agency import business_day, closures, parties
 from customhouse.agency import entry_faults as faults
-from customhouse.agency.entry_rows import Key, StoredEntry, stored_entries, write_entries
+from customhouse.agency.entry_rows import (
+    Key,
+    StoredEntry,
+    stored_entries,
+    warehouse_dates,
+    write_entries,
+)
 from customhouse.agency.entry_summaries import (
     EntryReading,
     EntrySummary,
@@ -26,6 +32,7 @@ from customhouse.agency.entry_summaries import (
     read_draft,
 )
 from customhouse.agency.policy import Policy
+from customhouse.agency.print_dates import PRINT_STEP, PrintDates
 from customhouse.clock import Clock
 from customhouse.faults import Fault, Refused
 
@@ -61,26 +68,43 @@ def take_entries(
     clock: Clock,
     policy: Policy | None = None,
     file: IntakeFile | None = None,
+    filer_codes: Collection[str] | None = None,
 ) -> list[EntryOutcome]:
     """Store the good ones of a chunk of entries; give one outcome an item, in input order.
 
     Raises Refused (no-business-day) before the first business day. Pass the same ``file`` with
-    each chunk of one file.
+    each chunk of one file. Where ``filer_codes`` is given, every other filer is as good as
+    unknown, and nothing is said of its entries.
     """
     day = business_day.hold(connection)
     if day is None:
         raise Refused(Fault(shared.NO_BUSINESS_DAY))
     readings = [read_draft(draft) for draft in drafts]
-    keys = [reading.entry.key for reading in readings if reading.entry is not None]
+    keys = [
+        reading.entry.key
+        for reading in readings
+        if reading.entry is not None
+        and (filer_codes is None or reading.entry.filer_code in filer_codes)
+    ]
+    dates = PrintDates(
+        day.business_date,
+        closures.calendars(connection, policy or Policy(), on=day.business_date),
+        printed=PRINT_STEP in business_day.finished_steps(connection, day.business_date),
+    )
     taken = _Taken(
         file=file or IntakeFile(),
         stored=stored_entries(connection, keys),
-        facts=_facts(connection, readings, day.business_date, policy=policy),
+        facts=_facts(connection, readings, dates=dates, filer_codes=filer_codes),
     )
     outcomes = [
         taken.outcome(draft, reading) for draft, reading in zip(drafts, readings, strict=True)
     ]
-    written = write_entries(connection, taken.to_write.values(), received_at=clock.now())
+    written = write_entries(
+        connection,
+        taken.to_write.values(),
+        due_on=taken.facts.due_on,
+        received_at=clock.now(),
+    )
     late = taken.to_write.keys() - written
     return [_unless_late(outcome, late) for outcome in outcomes] if late else outcomes
 
@@ -154,19 +178,41 @@ def _unless_late(outcome: EntryOutcome, late: set[Key]) -> EntryOutcome:
 def _facts(
     connection: Connection,
     readings: Sequence[EntryReading],
-    business_date: date,
     *,
-    policy: Policy | None,
+    dates: PrintDates,
+    filer_codes: Collection[str] | None,
 ) -> IntakeFacts:
     """Look up every filer and importer that is named by an item, whatever else is wrong with it."""
-    filers = parties.filers(connection, _named(readings, "filer_code"))
+    named = _named(readings, "filer_code")
+    filers = parties.filers(connection, named if filer_codes is None else named & {*filer_codes})
     importers = parties.importers(connection, _named(readings, "importer_number"))
     return IntakeFacts(
-        business_date=business_date,
-        policy=policy or Policy(),
+        dates=dates,
         filer_ports={code: frozenset(filer.ports) for code, filer in filers.items()},
+        branch_ports={code: frozenset(each.client_branch_ports) for code, each in filers.items()},
         importer_numbers=importers.keys(),
+        warehouse_dates=_warehouse_dates(connection, readings),
     )
+
+
+def _warehouse_dates(connection: Connection, readings: Sequence[EntryReading]) -> dict[str, date]:
+    """Give the print dates of the warehouse entries that withdrawals of the same filer name.
+
+    One that stands among the items themselves counts as it is written there.
+    """
+    entries = [reading.entry for reading in readings if reading.entry is not None]
+    named = {
+        (entry.filer_code, entry.warehouse_entry[3:])
+        for entry in entries
+        if entry.warehouse_entry[:3] == entry.filer_code
+    }
+    if not named:
+        return {}
+    found = warehouse_dates(connection, sorted(named))
+    for entry in entries:
+        if entry.key in named and entry.entry_type in ("21", "22") and entry.print_date:
+            found["".join(entry.key)] = entry.print_date
+    return found
 
 
 def _named(readings: Sequence[EntryReading], field_name: str) -> set[str]:

@@ -6,9 +6,9 @@ one by one. Nothing is judged here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, Final
 
@@ -39,11 +39,16 @@ def stored_entries(connection: Connection, keys: Iterable[Key]) -> dict[Key, Sto
 
 
 def write_entries(
-    connection: Connection, entries: Iterable[EntrySummary], *, received_at: datetime
+    connection: Connection,
+    entries: Iterable[EntrySummary],
+    *,
+    due_on: Callable[[EntrySummary], date | None],
+    received_at: datetime,
 ) -> set[Key]:
     """Write entries with their charges, whatever was there; give the keys of those written.
 
-    One that came onto a statement meanwhile is left alone and absent from what is given.
+    ``due_on`` tells the last day to pay an entry. One that came onto a statement meanwhile is left
+    alone and absent from what is given.
     """
     ordered = sorted(entries, key=lambda entry: entry.key)
     if not ordered:
@@ -52,6 +57,7 @@ def write_entries(
         name: array_text(column)
         for name, column in zip(COLUMNS, zip(*map(_ROW, ordered), strict=True), strict=True)
     }
+    values |= {"due_on": array_text([due_on(entry) for entry in ordered])}
     rows = connection.execute(sql.WRITE, {**values, "received_at": received_at}).fetchall()
     written = {(filer_code, entry_number) for filer_code, entry_number in rows}
     connection.execute(sql.DELETE_CHARGES, _keys(sorted(written)))
@@ -66,6 +72,11 @@ def write_entries(
     spelled = {name: array_text(column) for name, column in zip(names, columns, strict=True)}
     connection.execute(sql.INSERT_CHARGES, spelled)
     return written
+
+
+def warehouse_dates(connection: Connection, keys: Iterable[Key]) -> dict[str, date]:
+    """Give the print dates of those that are warehouse entries, by their eleven characters."""
+    return dict(connection.execute(sql.WAREHOUSE_DATES, _keys(keys)).fetchall())
 
 
 def array_text(column: Sequence[object]) -> str:

@@ -13,10 +13,17 @@ from datetime import date
 from typing import Any, Final
 
 from customhouse import faults as shared
+from customhouse.agency import due_dates, update_faults
 from customhouse.agency import entry_faults as faults
-from customhouse.agency.entry_fields import CHARGE_CLASS, ENTRY_FIELDS, MOST_CHARGES
-from customhouse.agency.policy import Policy
-from customhouse.agency.statement_updates import print_date_faults
+from customhouse.agency.entry_fields import (
+    CHARGE_CLASS,
+    ENTRY_FIELDS,
+    MOST_CHARGES,
+    PAYMENT_TYPES,
+    PERIODIC_TYPES,
+    WITHDRAWAL_TYPES,
+)
+from customhouse.agency.print_dates import PrintDates
 from customhouse.agency.statements import (
     ANTIDUMPING_CLASS,
     COUNTERVAILING_CLASS,
@@ -75,6 +82,8 @@ class EntrySummary:
     consolidated: bool
     broker_reference: str
     team_number: str
+    client_branch: str
+    warehouse_entry: str
     charges: tuple[tuple[str, int], ...]
 
     @property
@@ -103,22 +112,51 @@ class EntryReading:
 
 @dataclass(frozen=True, slots=True)
 class IntakeFacts:
-    """What the rules need to know: the business date, the policy, who is registered with what."""
+    """What the rules need to know: the days, and who is registered with what.
 
-    business_date: date
-    policy: Policy
+    ``filer_ports`` holds the ports of each filer that may be named, ``branch_ports`` those of
+    them that use client branches. ``warehouse_dates`` are print dates of warehouse entries by
+    their eleven characters.
+    """
+
+    dates: PrintDates
     filer_ports: Mapping[str, frozenset[str]]
     importer_numbers: Collection[str]
-    # A file names few print dates and many entries: each date is judged once.
-    _print_dates: dict[date, list[Fault]] = field(default_factory=dict, repr=False, compare=False)
+    branch_ports: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    warehouse_dates: Mapping[str, date] = field(default_factory=dict)
+    # A file names few days and many entries: each is judged and counted once.
+    _print_dates: dict[tuple[date, str], list[Fault]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    _due_dates: dict[tuple[str, date, str, str], date | None] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
-    def print_date_faults(self, day: date) -> list[Fault]:
-        """Give every fault of a print date as a day of the agency."""
-        found = self._print_dates.get(day)
+    def print_date_faults(self, day: date, port: str) -> list[Fault]:
+        """Give every fault of a print date as a day of a port."""
+        found = self._print_dates.get((day, port))
         if found is None:
-            found = print_date_faults(day, self.business_date, policy=self.policy)
-            self._print_dates[day] = found
+            found = self.dates.faults_of(day, port)
+            self._print_dates[day, port] = found
         return found
+
+    def due_on(self, entry: EntrySummary) -> date | None:
+        """Give the last day to pay an entry (DEB-14), None beyond the calendar."""
+        return self.due_date(
+            entry.entry_type, entry.entry_date, entry.payment_type, port=entry.processing_port
+        )
+
+    def due_date(
+        self, entry_type: str, entry_date: date, payment_type: str, *, port: str
+    ) -> date | None:
+        """Give the last day to pay an entry of a type, entered on a day, paid in a way."""
+        key = (entry_type, entry_date, payment_type, port)
+        if key not in self._due_dates:
+            calendar = self.dates.calendars.of(port)
+            self._due_dates[key] = due_dates.due_on(
+                entry_type, entry_date, payment_type=payment_type, calendar=calendar
+            )
+        return self._due_dates[key]
 
 
 def read_draft(draft: EntrySummaryDraft) -> EntryReading:
@@ -129,7 +167,8 @@ def read_draft(draft: EntrySummaryDraft) -> EntryReading:
         return EntryReading({}, draft.faults)
     values = _read_fields(draft, found)
     charges = _read_charges(draft, found)
-    found += _number_faults(values) + _charge_faults(draft, values, charges) + _date_faults(values)
+    found += _number_faults(values) + _charge_faults(draft, values, charges)
+    found += _payment_faults(values) + _warehouse_faults(values)
     if found:
         return EntryReading(values, tuple(found))
     return EntryReading(values, (), EntrySummary(**values, charges=charges))
@@ -152,9 +191,43 @@ def judge(values: Mapping[str, Any], facts: IntakeFacts) -> list[Fault]:
     importer_number = values.get("importer_number")
     if importer_number is not None and importer_number not in facts.importer_numbers:
         found.append(Fault(faults.ENTRY_IMPORTER_UNKNOWN, {"seen": importer_number}))
-    print_date = values.get("print_date")
-    if print_date is not None and values.get("payment_type") != "1":
-        found += facts.print_date_faults(print_date)
+    return found + _branch_faults(values, facts) + _days_faults(values, facts)
+
+
+def _branch_faults(values: Mapping[str, Any], facts: IntakeFacts) -> list[Fault]:
+    """Hold the client branch to what is arranged for the filer's port (CATAIR AE 201, 219)."""
+    if any(name not in values for name in ("filer_code", "processing_port", "client_branch")):
+        return []
+    filer_code, port = values["filer_code"], values["processing_port"]
+    branch = values["client_branch"]
+    if port not in facts.filer_ports.get(filer_code, ()):
+        return []
+    used = port in facts.branch_ports.get(filer_code, ()) and values.get("payment_type") != "1"
+    if branch and not used:
+        blamed = {"client_branch": branch, "filer_code": filer_code}
+        return [Fault(shared.CLIENT_BRANCH_NOT_ARRANGED, blamed)]
+    if used and not branch:
+        missing = {"filer_code": filer_code, "port": port}
+        return [Fault(update_faults.CLIENT_BRANCH_MISSING, missing)]
+    return []
+
+
+def _days_faults(values: Mapping[str, Any], facts: IntakeFacts) -> list[Fault]:
+    """Judge the print date as a day, against the last day to pay and the warehouse entry."""
+    print_date, port = values.get("print_date"), values.get("processing_port", "")
+    payment_type = values.get("payment_type")
+    if print_date is None or payment_type == "1":
+        return []
+    found = list(facts.print_date_faults(print_date, port))
+    if payment_type in PAYMENT_TYPES and "entry_type" in values and "entry_date" in values:
+        due_on = facts.due_date(values["entry_type"], values["entry_date"], payment_type, port=port)
+        if due_on is not None and print_date > due_on:
+            blamed = {"print_date": print_date, "due_on": due_on}
+            found.append(Fault(update_faults.PRINT_DATE_AFTER_DUE_DATE, blamed))
+    warehouse_entry = values.get("warehouse_entry")
+    if warehouse_entry and print_date < facts.warehouse_dates.get(warehouse_entry, print_date):
+        named = {"print_date": print_date, "warehouse_entry": warehouse_entry}
+        found.append(Fault(faults.WITHDRAWAL_BEFORE_WAREHOUSE, named))
     return found
 
 
@@ -299,11 +372,17 @@ def _too_large(name: str, cents: int, *, most: int) -> list[Fault]:
     return [Fault(faults.ENTRY_AMOUNT_TOO_LARGE, values)]
 
 
-def _date_faults(values: Mapping[str, Any]) -> list[Fault]:
+def _payment_faults(values: Mapping[str, Any]) -> list[Fault]:
     """Hold the dates to the payment type and to each other, as far as they could be read."""
-    if "payment_type" not in values or "print_date" not in values:
+    if "payment_type" not in values:
         return []
-    payment_type, print_date = values["payment_type"], values["print_date"]
+    payment_type = values["payment_type"]
+    if payment_type in PERIODIC_TYPES:
+        known = {"payment_type": payment_type, "known": ", ".join(PAYMENT_TYPES)}
+        return [Fault(update_faults.PERIODIC_NOT_OFFERED, known)]
+    if "print_date" not in values:
+        return []
+    print_date = values["print_date"]
     if payment_type == "1":
         return [] if print_date is None else [Fault(shared.PRINT_DATE_NOT_ALLOWED)]
     if print_date is None:
@@ -311,5 +390,13 @@ def _date_faults(values: Mapping[str, Any]) -> list[Fault]:
     entry_date = values.get("entry_date")
     if entry_date is not None and entry_date > print_date:
         blamed = {"entry_date": entry_date, "print_date": print_date}
-        return [Fault(faults.ENTRY_DATE_AFTER_PRINT_DATE, blamed)]
+        return [Fault(update_faults.ENTRY_DATE_AFTER_PRINT_DATE, blamed)]
     return []
+
+
+def _warehouse_faults(values: Mapping[str, Any]) -> list[Fault]:
+    entry_type = values.get("entry_type")
+    if not values.get("warehouse_entry") or entry_type is None or entry_type in WITHDRAWAL_TYPES:
+        return []
+    blamed = {"entry_type": entry_type, "expected": ", ".join(WITHDRAWAL_TYPES)}
+    return [Fault(faults.WAREHOUSE_ENTRY_NOT_ALLOWED, blamed)]

@@ -24,11 +24,15 @@ APPLICATIONS = frozenset({"RM", "SU"})
 
 @dataclass(frozen=True, slots=True)
 class Filer:
-    """A filer: its three characters, its name and the ports that process its statements."""
+    """A filer: its three characters, its name and the ports that process its statements.
+
+    At those of them in ``client_branch_ports`` its statements are split by client branch.
+    """
 
     filer_code: str
     name: str
     ports: tuple[str, ...]
+    client_branch_ports: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,8 @@ class Sender:
 class UsableUnit:
     """What a filer may know of a payer unit on a day: its owner and whether it is designated.
 
-    The owning filer uses its own unit without being designated.
+    The owning filer uses its own unit without being designated. ``suspended_on`` is the day from
+    which the unit is stopped, None while it may be used.
     """
 
     payer_unit_number: str
@@ -102,6 +107,7 @@ class UsableUnit:
     owner_importer_number: str | None
     effective_on: date
     designated: bool
+    suspended_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +138,19 @@ def sender_by_token(connection: Connection, token: str) -> Sender | None:
     )
 
 
-def sender_profile(connection: Connection, sender: Sender) -> SenderProfile:
-    """Give what the envelope of a batch is held against: codes, password, filers and ports."""
-    kept = sender.password_hash
+def sender_profile(connection: Connection, sender: Sender, raw: bytes) -> SenderProfile:
+    """Give what the envelope of a batch is held against: codes, password, filers and ports.
+
+    The ports are those of the filers that the batch may name: the others are in no B-record.
+    """
+    kept, capitals = sender.password_hash, raw.upper()
+    named = [code for code in sender.filer_codes if code.encode() in capitals]
     return SenderProfile(
         site_code=sender.site_code,
         id_code=sender.id_code,
         office_code=sender.office_code,
         password_matches=lambda password: password_matches(password, kept),
-        filer_ports=filer_ports(connection, sender.filer_codes),
+        filer_ports=filer_ports(connection, named),
         applications=APPLICATIONS,
     )
 
@@ -161,7 +171,10 @@ def receiver_of(connection: Connection, filer_codes: Collection[str]) -> dict[st
 def filers(connection: Connection, filer_codes: Collection[str]) -> dict[str, Filer]:
     """Give the registered ones of these filers, by code."""
     rows = connection.execute(sql.FILERS, {"filer_codes": list(filer_codes)})
-    return {code: Filer(code, name, tuple(ports)) for code, name, ports in rows}
+    return {
+        code: Filer(code, name, tuple(ports), tuple(branch_ports))
+        for code, name, ports, branch_ports in rows
+    }
 
 
 def filer_ports(

@@ -6,7 +6,11 @@ LOCK_PARTIES = "select pg_advisory_xact_lock(7301)"
 # Filers by code, each with its ports in order.
 FILERS = """
 select f.filer_code, p.name,
-       array(select port from filer_port o where o.filer_code = f.filer_code order by port) as ports
+       array(select port from filer_port o where o.filer_code = f.filer_code
+             order by port) as ports,
+       array(select port from filer_port o where o.filer_code = f.filer_code
+               and o.uses_client_branch
+             order by port) as client_branch_ports
 from filer f join party p on p.id = f.party_id
 where f.filer_code = any(%(filer_codes)s)
 """
@@ -61,8 +65,8 @@ where p.id = i.party_id
 # The ports of these filers are written anew.
 DELETE_PORTS = "delete from filer_port where filer_code = any(%(filer_codes)s)"
 INSERT_PORTS = """
-insert into filer_port (filer_code, port)
-select * from unnest(%(filer_codes)s::text[], %(ports)s::text[])
+insert into filer_port (filer_code, port, uses_client_branch)
+select * from unnest(%(filer_codes)s::text[], %(ports)s::text[], %(branches)s::boolean[])
 """
 
 # Senders by their three codes, each with its filers and those whose statements it receives.
@@ -221,7 +225,9 @@ select u.payer_unit_number, f.filer_code as owner_filer_code,
        exists (select from designation d
                where d.payer_unit_number = u.payer_unit_number
                  and d.filer_code = %(filer_code)s and d.starts_on <= %(on)s
-                 and (d.ends_on is null or d.ends_on >= %(on)s)) as designated
+                 and (d.ends_on is null or d.ends_on >= %(on)s)) as designated,
+       (select w.suspended_on from unit_suspension w
+        where w.payer_unit_number = u.payer_unit_number and w.lifted_on is null) as suspended_on
 from payer_unit u
 left join filer f on f.party_id = u.owner_party_id
 left join importer i on i.party_id = u.owner_party_id

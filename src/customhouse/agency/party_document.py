@@ -158,7 +158,12 @@ _LAST_DAY: Final = _Field(_day, "a date like 2026-11-24", required=False)
 _Build = Callable[[dict[str, Any]], list[Any]]
 _SECTIONS: Final[Mapping[str, tuple[Mapping[str, _Field], _Build]]] = {
     "filers": (
-        {"filer_code": _TEXT, "name": _TEXT, "ports": _TEXTS},
+        {
+            "filer_code": _TEXT,
+            "name": _TEXT,
+            "ports": _TEXTS,
+            "client_branch_ports": _Field(_texts, "a list of texts", required=False, absent=()),
+        },
         lambda values: [Filer(**values)],
     ),
     "importers": (

@@ -67,6 +67,10 @@ def filer_faults(filer: Filer) -> list[Fault]:
     found = _hold(item, "filer_code", seen=[filer.filer_code])
     found += _hold(item, "name", seen=[filer.name])
     found += _hold(item, "ports", seen=filer.ports)
+    for port in filer.client_branch_ports:
+        if port not in filer.ports:
+            expected = "one of its ports"
+            found.append(field_fault(item, "client_branch_ports", seen=port, expected=expected))
     if not filer.ports:
         found.append(field_fault(item, "ports", seen=[], expected="a list of at least one port"))
     return found

@@ -16,8 +16,9 @@ from datetime import date
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from customhouse.agency import outbox, parties, printed
+from customhouse.agency import checkpoints, closures, outbox, parties, printed
 from customhouse.agency import statements_store as sql
+from customhouse.agency.policy import Policy
 from customhouse.agency.statements import ScheduledEntry, StatementGroup, grouped, line_of
 from customhouse.clock import Clock
 from customhouse.formats.abi_statement import DailyStatement, line_records, totals_of
@@ -27,6 +28,8 @@ from customhouse.observability import failure_of
 log = logging.getLogger("customhouse.failure")
 
 Connect = Callable[[], AbstractContextManager[Connection]]
+
+STEP = "print"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,15 @@ class PrintRun:
     total_cents: int = 0
     failed: tuple[str, ...] = ()
 
+    @property
+    def figures(self) -> dict[str, int]:
+        """Give the figures by name, as a checkpoint keeps them."""
+        return {
+            "statements": self.statements,
+            "entries": self.entries,
+            "total_cents": self.total_cents,
+        }
+
     def plus(self, other: PrintRun) -> PrintRun:
         """Add the figures of another run."""
         return PrintRun(
@@ -51,19 +63,28 @@ class PrintRun:
         )
 
 
-def print_statements(connect: Connect, print_date: date, clock: Clock) -> PrintRun:
+def print_statements(
+    connect: Connect, print_date: date, clock: Clock, *, policy: Policy | None = None
+) -> PrintRun:
     """Print every statement due by a day; give what was printed now (nothing on a second run).
 
     A filer that cannot be printed keeps nobody else's statements back (failure B10): its entries
-    wait for the next run, and the failure is logged and named in the result.
+    wait for the next run, and the failure is logged and named in the result. So do the entries of
+    a port that is closed on the day.
     """
     with connect() as connection:
-        filers = connection.execute(sql.FILERS_TO_PRINT, {"print_date": print_date}).fetchall()
+        known = closures.calendars(connection, policy or Policy(), on=print_date)
+        closed_ports = known.closed_ports(print_date)
+        due = {"print_date": print_date, "closed_ports": closed_ports}
+        filers = connection.execute(sql.FILERS_TO_PRINT, due).fetchall()
     run = PrintRun()
     for (filer_code,) in filers:
         try:
             with connect() as connection:
-                run = run.plus(_print_filer(connection, filer_code, print_date, clock))
+                filer = _print_filer(
+                    connection, filer_code, print_date, closed_ports=closed_ports, clock=clock
+                )
+            run = run.plus(filer)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this filer's alone
             data = {"filer": filer_code, **failure_of(error)}
             log.error("a filer's statements were not printed", extra={"data": data})
@@ -72,9 +93,14 @@ def print_statements(connect: Connect, print_date: date, clock: Clock) -> PrintR
 
 
 def _print_filer(
-    connection: Connection, filer_code: str, print_date: date, clock: Clock
+    connection: Connection,
+    filer_code: str,
+    print_date: date,
+    *,
+    closed_ports: list[str],
+    clock: Clock,
 ) -> PrintRun:
-    values = {"filer_code": filer_code, "print_date": print_date}
+    values = {"filer_code": filer_code, "print_date": print_date, "closed_ports": closed_ports}
     with connection.cursor(row_factory=class_row(ScheduledEntry)) as cursor:
         entries = cursor.execute(sql.ENTRIES_TO_PRINT, values).fetchall()
     groups = list(grouped(entries))
@@ -84,13 +110,16 @@ def _print_filer(
     images = [
         _image(group, number, print_date) for group, number in zip(groups, numbers, strict=True)
     ]
-    _record(connection, filer_code, images, print_date)
+    _record(connection, filer_code, images, due_dates=[group.due_on for group in groups])
     _tell(connection, filer_code, images, print_date, clock)
-    return PrintRun(
+    run = PrintRun(
         statements=len(images),
         entries=len(entries),
         total_cents=sum(each.preliminary.amount_cents for each in images),
     )
+    chunk = checkpoints.Chunk(print_date, STEP, f"{filer_code}/{images[0].number}")
+    checkpoints.record(connection, chunk, figures=run.figures, clock=clock)
+    return run
 
 
 def _take_numbers(
@@ -143,22 +172,29 @@ def _image(group: StatementGroup, number: str, print_date: date) -> DailyStateme
         preliminary=totals_of(lines),
         paid=None,
         removed=(),
+        client_branch=group.client_branch,
     )
 
 
 def _record(
-    connection: Connection, filer_code: str, images: Sequence[DailyStatement], print_date: date
+    connection: Connection,
+    filer_code: str,
+    images: Sequence[DailyStatement],
+    *,
+    due_dates: Sequence[date | None],
 ) -> None:
     connection.execute(
         sql.INSERT_STATEMENTS,
         {
             "filer_code": filer_code,
-            "print_date": print_date,
+            "print_date": images[0].print_date,
             "numbers": [each.number for each in images],
             "payers": _payers(connection, filer_code, images),
             "payment_types": [each.payment_type for each in images],
             "ports": [each.port for each in images],
+            "client_branches": [each.client_branch for each in images],
             "importers": [each.importer_number for each in images],
+            "due_dates": list(due_dates),
             "cents": [each.preliminary.amount_cents for each in images],
         },
     )
@@ -186,7 +222,10 @@ def _record(
 
 
 def _payers(connection: Connection, filer_code: str, images: Sequence[DailyStatement]) -> list[int]:
-    """Find the ledger's payer of each statement: the filer for type 2, the importer for type 3."""
+    """Find the ledger's payer of each statement: its filer (type 2) or its importer (3, 5).
+
+    For a number without suffix it is the party of suffix 00, or of the lowest one registered.
+    """
     row = connection.execute(sql.PARTY_OF_FILER, {"filer_code": filer_code}).fetchone()
     if row is None:
         raise AssertionError("intake takes no entry of an unknown filer")

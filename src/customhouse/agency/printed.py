@@ -39,8 +39,10 @@ class PrintedStatement:
     statement_number: str
     payment_type: str
     processing_port: str
+    client_branch: str
     importer_number: str | None
     print_date: date
+    due_on: date | None
     state: str
     attempts: int
     total_cents: int
@@ -81,6 +83,7 @@ def image(statement: PrintedStatement, status: Literal["P", "F"]) -> DailyStatem
         preliminary=totals_of(lines),
         paid=paid_totals(lines, gone) if status == "F" else None,
         removed=removed,
+        client_branch=statement.client_branch,
     )
 
 

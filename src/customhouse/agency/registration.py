@@ -26,7 +26,14 @@ from customhouse.faults import Fault
 def register_filers(connection: Connection, filers: Sequence[Filer]) -> list[PartyOutcome]:
     """Register filers, or give registered ones another name or other ports."""
     connection.execute(sql.LOCK_PARTIES)
-    plain = (replace(filer, ports=tuple(sorted(set(filer.ports)))) for filer in filers)
+    plain = (
+        replace(
+            filer,
+            ports=tuple(sorted(set(filer.ports))),
+            client_branch_ports=tuple(sorted(set(filer.client_branch_ports))),
+        )
+        for filer in filers
+    )
     items = [(filer, party_rules.filer_faults(filer)) for filer in plain]
     known = parties.filers(connection, [filer.filer_code for filer in well_formed(items)])
     judged = judge("filer", items, key=lambda filer: filer.filer_code, known=known)
@@ -34,8 +41,12 @@ def register_filers(connection: Connection, filers: Sequence[Filer]) -> list[Par
     connection.execute(sql.INSERT_FILERS, _names((f.filer_code, f.name) for f in new))
     connection.execute(sql.RENAME_FILERS, _names((f.filer_code, f.name) for f in changed))
     connection.execute(sql.DELETE_PORTS, {"filer_codes": [f.filer_code for f in changed]})
-    ports = [(f.filer_code, port) for f in (*new, *changed) for port in f.ports]
-    values = {"filer_codes": [code for code, _ in ports], "ports": [port for _, port in ports]}
+    ports = [(filer, port) for filer in (*new, *changed) for port in filer.ports]
+    values = {
+        "filer_codes": [filer.filer_code for filer, _ in ports],
+        "ports": [port for _, port in ports],
+        "branches": [port in filer.client_branch_ports for filer, port in ports],
+    }
     connection.execute(sql.INSERT_PORTS, values)
     return judged.outcomes
 

@@ -9,27 +9,37 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from customhouse import faults
-from customhouse.agency.policy import PRINT_DATE_HORIZON_DAYS, Policy
-from customhouse.business_days import OutsideCalendar
+from customhouse.agency import due_dates
+from customhouse.agency import update_faults as more
+from customhouse.agency.print_dates import PrintDates
 from customhouse.faults import Fault
 from customhouse.formats.abi_messages import UpdateRequest
 from customhouse.identifiers import EntryNumber, IdentifierError
 
-SINGLE_PAY = "1"
-PAYMENT_TYPES = ("1", "2", "3")
+SINGLE_PAY = due_dates.SINGLE_PAY
+PAYMENT_TYPES = ("1", "2", "3", "5")
+PERIODIC_TYPES = ("6", "7", "8")
+_BRANCH = re.compile(r"[0-9A-Z]{2}", re.ASCII)
 _PORT = re.compile(r"[0-9]{4}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class EntryFacts:
-    """An entry as its row was when it was locked, with its statement if it is on one; cents."""
+    """An entry as its row was when it was locked, with its statement if it is on one; cents.
+
+    ``uses_client_branch`` tells that its filer's statements at its port are split by branch.
+    """
 
     filer_code: str
     entry_number: str
     importer_number: str
+    entry_type: str
+    entry_date: date
+    processing_port: str
+    uses_client_branch: bool
     broker_reference: str
     payment_type: str
     print_date: date | None
@@ -53,11 +63,13 @@ class Departure:
 
 @dataclass(frozen=True, slots=True)
 class Reschedule:
-    """The new payment type and print date of an entry."""
+    """The new payment type, print date and client branch of an entry, and its last day to pay."""
 
     entry_number: str
     payment_type: str
     print_date: date | None
+    client_branch: str
+    due_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +88,7 @@ def judge(
     entries: Mapping[str, EntryFacts],
     *,
     filer_code: str,
-    business_date: date,
-    policy: Policy,
+    dates: PrintDates,
 ) -> list[UpdateOutcome]:
     """Judge a block's requests; an entry that is not this filer's is as good as unknown."""
     current = dict(entries)
@@ -85,15 +96,19 @@ def judge(
     outcomes = []
     for request in requests:
         found = form_faults(request, filer_code)
-        if request.print_date is not None and request.payment_type != SINGLE_PAY:
-            found += print_date_faults(request.print_date, business_date, policy=policy)
         entry = current.get(request.entry_number8)
+        if request.print_date is not None and request.payment_type != SINGLE_PAY:
+            port = "" if entry is None else entry.processing_port
+            found += dates.faults_of(request.print_date, port)
+        due_on = None if entry is None else _due_on(request, entry, dates)
         found += _entry_faults(request, entry, filer_code)
+        if entry is not None and request.filer_code == filer_code:
+            found += _schedule_faults(request, entry, due_on)
         if found or entry is None:
             reference = entry.broker_reference if entry is not None else ""
             outcomes.append(UpdateOutcome(request, tuple(found), reference))
             continue
-        outcome = _take(request, entry, left)
+        outcome = _take(request, entry, left=left, due_on=due_on)
         _apply(current, left, outcome=outcome)
         outcomes.append(outcome)
     return outcomes
@@ -113,13 +128,11 @@ def form_faults(request: UpdateRequest, filer_code: str) -> list[Fault]:
     if not _PORT.fullmatch(request.port_of_entry):
         values = {"port_of_entry": request.port_of_entry or "blank"}
         found.append(Fault(faults.PORT_OF_ENTRY_UNREADABLE, values))
-    if payment_type not in PAYMENT_TYPES:
-        values = {"payment_type": payment_type or "blank", "known": ", ".join(PAYMENT_TYPES)}
-        found.append(Fault(faults.PAYMENT_TYPE_UNKNOWN, values))
-    if request.client_branch.strip():
-        values = {"client_branch": request.client_branch, "filer_code": filer_code}
-        found.append(Fault(faults.CLIENT_BRANCH_NOT_ARRANGED, values))
-    if request.periodic_month.strip():
+    found += _payment_type_faults(payment_type)
+    branch = request.client_branch.strip()
+    if branch and not _BRANCH.fullmatch(branch):
+        found.append(Fault(more.CLIENT_BRANCH_UNREADABLE, {"client_branch": branch}))
+    if request.periodic_month.strip() and payment_type not in PERIODIC_TYPES:
         values = {"payment_type": payment_type}
         found.append(Fault(faults.PERIODIC_MONTH_NOT_ALLOWED, values))
     if payment_type == SINGLE_PAY:
@@ -129,6 +142,15 @@ def form_faults(request: UpdateRequest, filer_code: str) -> list[Fault]:
         found.append(_no_date_fault(request))
     # Of another filer's entry nothing is said, its number included.
     return found + (_number_faults(request) if request.filer_code == filer_code else [])
+
+
+def _payment_type_faults(payment_type: str) -> list[Fault]:
+    if payment_type in PAYMENT_TYPES:
+        return []
+    values = {"payment_type": payment_type or "blank", "known": ", ".join(PAYMENT_TYPES)}
+    if payment_type in PERIODIC_TYPES:
+        return [Fault(more.PERIODIC_NOT_OFFERED, values)]
+    return [Fault(faults.PAYMENT_TYPE_UNKNOWN, values)]
 
 
 def _no_date_fault(request: UpdateRequest) -> Fault:
@@ -145,20 +167,6 @@ def _number_faults(request: UpdateRequest) -> list[Fault]:
         values = {"entry_number": spelled, "reason": str(error)}
         return [Fault(faults.ENTRY_NUMBER_UNREADABLE, values)]
     return []
-
-
-def print_date_faults(print_date: date, business_date: date, *, policy: Policy) -> list[Fault]:
-    """Judge a wished print date against the open business date (CATAIR AE 204 to 206)."""
-    values = {"print_date": print_date.isoformat(), "business_date": business_date.isoformat()}
-    if print_date <= business_date:
-        return [Fault(faults.PRINT_DATE_NOT_FUTURE, values)]
-    if print_date > business_date + timedelta(days=PRINT_DATE_HORIZON_DAYS):
-        return [Fault(faults.PRINT_DATE_TOO_FAR, values)]
-    try:
-        is_business_day = policy.processing_calendar.is_business_day(print_date)
-    except OutsideCalendar:
-        return [Fault(faults.PRINT_DATE_TOO_FAR, values)]
-    return [] if is_business_day else [Fault(faults.PRINT_DATE_NOT_BUSINESS_DAY, values)]
 
 
 def _entry_faults(request: UpdateRequest, entry: EntryFacts | None, filer_code: str) -> list[Fault]:
@@ -180,8 +188,55 @@ def _entry_faults(request: UpdateRequest, entry: EntryFacts | None, filer_code: 
     return []
 
 
+def _due_on(request: UpdateRequest, entry: EntryFacts, dates: PrintDates) -> date | None:
+    return due_dates.due_on(
+        entry.entry_type,
+        entry.entry_date,
+        payment_type=request.payment_type,
+        calendar=dates.calendars.of(entry.processing_port),
+    )
+
+
+def _schedule_faults(request: UpdateRequest, entry: EntryFacts, due_on: date | None) -> list[Fault]:
+    """Hold what is wished to the entry: its class, its last day to pay, its day, its branch."""
+    found = []
+    number = f"{entry.filer_code}-{entry.entry_number}"
+    special = due_dates.stays_on_statement(entry.entry_type)
+    named: dict[str, object] = {"entry_number": number, "entry_type": entry.entry_type}
+    if special and entry.statement_number is not None:
+        named["statement_number"] = entry.statement_number
+        found.append(Fault(more.ENTRY_STAYS_ON_STATEMENT, named))
+    elif special and request.payment_type == SINGLE_PAY != entry.payment_type:
+        found.append(Fault(more.ENTRY_NOT_FOR_SINGLE_PAY, named))
+    print_date = request.print_date if request.payment_type in PAYMENT_TYPES[1:] else None
+    if print_date is not None and print_date < entry.entry_date:
+        values = {"entry_date": entry.entry_date, "print_date": print_date}
+        found.append(Fault(more.ENTRY_DATE_AFTER_PRINT_DATE, values))
+    if print_date is not None and due_on is not None and print_date > due_on:
+        values = {"print_date": print_date, "due_on": due_on}
+        found.append(Fault(more.PRINT_DATE_AFTER_DUE_DATE, values))
+    return found + _branch_faults(request, entry)
+
+
+def _branch_faults(request: UpdateRequest, entry: EntryFacts) -> list[Fault]:
+    """Hold the client branch to what is arranged for the entry's port (as CATAIR AE 201, 219)."""
+    branch = request.client_branch.strip()
+    used = entry.uses_client_branch and request.payment_type != SINGLE_PAY
+    if branch and not used and _BRANCH.fullmatch(branch):
+        values = {"client_branch": branch, "filer_code": entry.filer_code}
+        return [Fault(faults.CLIENT_BRANCH_NOT_ARRANGED, values)]
+    if used and not branch and request.payment_type in PAYMENT_TYPES:
+        values = {"filer_code": entry.filer_code, "port": entry.processing_port}
+        return [Fault(more.CLIENT_BRANCH_MISSING, values)]
+    return []
+
+
 def _take(
-    request: UpdateRequest, entry: EntryFacts, left: Mapping[str, Departure]
+    request: UpdateRequest,
+    entry: EntryFacts,
+    *,
+    left: Mapping[str, Departure],
+    due_on: date | None,
 ) -> UpdateOutcome:
     """Take an entry off its statement, whose latest departure of this batch is in ``left``."""
     departure = None
@@ -201,7 +256,13 @@ def _take(
         request=request,
         faults=(),
         broker_reference=entry.broker_reference,
-        reschedule=Reschedule(entry.entry_number, request.payment_type, request.print_date),
+        reschedule=Reschedule(
+            entry_number=entry.entry_number,
+            payment_type=request.payment_type,
+            print_date=request.print_date,
+            client_branch=request.client_branch.strip(),
+            due_on=due_on,
+        ),
         departure=departure,
     )
 

@@ -28,8 +28,12 @@ with counted as (
     and o.statement_number = any(%(locked)s)
   group by o.statement_number
 )
-select e.filer_code, e.entry_number, e.importer_number, e.broker_reference, e.payment_type,
-       e.print_date, e.statement_number, s.state as statement_state,
+select e.filer_code, e.entry_number, e.importer_number, e.entry_type, e.entry_date,
+       e.processing_port,
+       exists (select from filer_port p where p.filer_code = e.filer_code
+                 and p.port = e.processing_port and p.uses_client_branch) as uses_client_branch,
+       e.broker_reference, e.payment_type, e.print_date, e.statement_number,
+       s.state as statement_state,
        s.total_cents as statement_total_cents,
        n.entries as statement_entries,
        exists (select from authorization_attempt a
@@ -46,12 +50,14 @@ left join statement_entry l
 where e.filer_code = %(filer_code)s and e.entry_number = any(%(entries)s)
 """
 
-# Entries get their new payment type and print date and are on no statement now.
+# Entries get their new payment type, days and client branch and are on no statement now.
 RESCHEDULE = """
 update entry_summary e
-set payment_type = r.payment_type, print_date = r.print_date, statement_number = null
-from unnest(%(entries)s::text[], %(payment_types)s::text[], %(print_dates)s::date[])
-  as r(entry, payment_type, print_date)
+set payment_type = r.payment_type, print_date = r.print_date, client_branch = r.client_branch,
+    due_on = r.due_on, statement_number = null
+from unnest(%(entries)s::text[], %(payment_types)s::text[], %(print_dates)s::date[],
+            %(client_branches)s::text[], %(due_dates)s::date[])
+  as r(entry, payment_type, print_date, client_branch, due_on)
 where e.filer_code = %(filer_code)s and e.entry_number = r.entry
 """
 
@@ -64,10 +70,16 @@ where l.filer_code = %(filer_code)s and l.statement_number = r.number
   and l.entry_number = r.entry and l.removed_on is null
 """
 
-# The new totals; a statement emptied of entries is cancelled.
+# The new totals and last days to pay, once the lines are off; a statement emptied of entries is
+# cancelled and keeps its day.
 RETOTAL = """
 update statement s
-set total_cents = t.cents, state = case when t.cancelled then 'cancelled' else s.state end
+set total_cents = t.cents, state = case when t.cancelled then 'cancelled' else s.state end,
+    due_on = coalesce(
+      (select min(e.due_on) from statement_entry l
+       join entry_summary e on e.filer_code = l.filer_code and e.entry_number = l.entry_number
+       where l.filer_code = s.filer_code and l.statement_number = s.statement_number
+         and l.removed_on is null), s.due_on)
 from unnest(%(numbers)s::text[], %(totals)s::bigint[], %(cancelled)s::boolean[])
   as t(number, cents, cancelled)
 where s.filer_code = %(filer_code)s and s.statement_number = t.number

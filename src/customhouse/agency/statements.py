@@ -13,6 +13,7 @@ from itertools import groupby
 
 from customhouse.formats.abi_statement import EntryLine, StatementTotals, totals_of
 from customhouse.formats.abi_statement_values import MOST_FEES
+from customhouse.identifiers import without_suffix
 from customhouse.money import MAX_ENTRY_CENTS
 
 # CATAIR, daily statement rev 15: at most 2,000 entries a statement.
@@ -47,34 +48,48 @@ class ScheduledEntry:
     consolidated: bool
     broker_reference: str
     team_number: str
+    client_branch: str
+    due_on: date | None
     class_codes: list[str]
     amounts_cents: list[int]
 
 
 @dataclass(frozen=True, slots=True)
 class StatementGroup:
-    """The entries of one statement to be: one filer, port, payment type and (type 3) importer."""
+    """The entries of one statement to be: one filer, port, branch, payment type and importer.
+
+    ``importer_number`` is None on a filer's statement (type 2), full for type 3, and without its
+    suffix for type 5.
+    """
 
     filer_code: str
     processing_port: str
+    client_branch: str
     payment_type: str
     importer_number: str | None
     entries: tuple[ScheduledEntry, ...]
+
+    @property
+    def due_on(self) -> date | None:
+        """Give the last day to pay it: the earliest of its entries (DEB-14)."""
+        return min((each.due_on for each in self.entries if each.due_on), default=None)
 
 
 def grouped(entries: Iterable[ScheduledEntry]) -> Iterator[StatementGroup]:
     """Group scheduled entries into statements in a fixed order (formats: CATAIR payment types).
 
-    Type 2 goes by filer, type 3 by filer and full importer number, all by processing port. What
-    one statement cannot hold (2,000 entries, 25 fee classes, one ACH debit's ten digits of cents,
-    eleven digits of deferred tax) continues on the next statement, in entry number order.
+    Type 2 goes by filer, type 3 by filer and full importer number, type 5 by filer and importer
+    number without suffix, all by processing port and client branch. What one statement cannot
+    hold (2,000 entries, 25 fee classes, one ACH debit's ten digits of cents, eleven digits of
+    deferred tax) continues on the next statement, in entry number order.
     """
     for key, members in groupby(sorted(entries, key=_sort_key), key=_group_key):
-        filer_code, port, payment_type, importer_number = key
+        filer_code, port, client_branch, payment_type, importer_number = key
         for held in _held_together(members):
             yield StatementGroup(
                 filer_code=filer_code,
                 processing_port=port,
+                client_branch=client_branch,
                 payment_type=payment_type,
                 importer_number=importer_number or None,
                 entries=tuple(held),
@@ -126,12 +141,18 @@ def _held_together(entries: Iterable[ScheduledEntry]) -> Iterator[list[Scheduled
         yield held
 
 
-def _group_key(entry: ScheduledEntry) -> tuple[str, str, str, str]:
-    importer = entry.importer_number if entry.payment_type == "3" else ""
-    return entry.filer_code, entry.processing_port, entry.payment_type, importer
+def _group_key(entry: ScheduledEntry) -> tuple[str, str, str, str, str]:
+    importer = {"3": entry.importer_number, "5": without_suffix(entry.importer_number)}
+    return (
+        entry.filer_code,
+        entry.processing_port,
+        entry.client_branch,
+        entry.payment_type,
+        importer.get(entry.payment_type, ""),
+    )
 
 
-def _sort_key(entry: ScheduledEntry) -> tuple[str, str, str, str, str]:
+def _sort_key(entry: ScheduledEntry) -> tuple[str, ...]:
     return *_group_key(entry), entry.entry_number
 
 

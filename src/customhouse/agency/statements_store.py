@@ -3,7 +3,8 @@
 # The filers that have entries to print by a day.
 FILERS_TO_PRINT = """
 select distinct filer_code from entry_summary
-where statement_number is null and print_date <= %(print_date)s and payment_type in ('2', '3')
+where statement_number is null and print_date <= %(print_date)s
+  and processing_port <> all(%(closed_ports)s)
 order by filer_code
 """
 
@@ -12,7 +13,7 @@ ENTRIES_TO_PRINT = """
 select e.filer_code, e.entry_number, e.importer_number, e.port_of_entry, e.processing_port,
        e.entry_type, e.payment_type, e.print_date, e.deferred_tax, e.payable,
        e.antidumping_paid, e.countervailing_paid, e.consolidated, e.broker_reference,
-       e.team_number,
+       e.team_number, e.client_branch, e.due_on,
        array(select c.class_code from entry_charge c
              where c.filer_code = e.filer_code and c.entry_number = e.entry_number
              order by c.class_code) as class_codes,
@@ -21,7 +22,7 @@ select e.filer_code, e.entry_number, e.importer_number, e.port_of_entry, e.proce
              order by c.class_code) as amounts_cents
 from entry_summary e
 where e.filer_code = %(filer_code)s and e.statement_number is null
-  and e.print_date <= %(print_date)s and e.payment_type in ('2', '3')
+  and e.print_date <= %(print_date)s and e.processing_port <> all(%(closed_ports)s)
 order by e.entry_number
 for update of e
 """
@@ -35,23 +36,31 @@ set last_sequence = statement_sequence.last_sequence + excluded.last_sequence
 returning last_sequence
 """
 
-# The ledger's payer of each statement: its filer (type 2) or its importer (type 3).
+# The ledger's payer of a statement of type 2: its filer.
 PARTY_OF_FILER = "select party_id from filer where filer_code = %(filer_code)s"
 
-# Parties of importers, by number.
+# Parties of importers by number (type 3), or without suffix by the lowest one that is registered,
+# 00 before all others (type 5): ten characters are an IRS number without its suffix.
 PARTIES_OF_IMPORTERS = """
-select importer_number, party_id from importer where importer_number = any(%(importer_numbers)s)
+select distinct on (g.number) g.number, i.party_id
+from unnest(%(importer_numbers)s::text[]) as g(number)
+join importer i
+  on left(i.importer_number, 10) = left(g.number, 10)
+ and (i.importer_number = g.number or length(g.number) = 10)
+order by g.number, i.importer_number collate "C"
 """
 
 # Record new statements of one filer.
 INSERT_STATEMENTS = """
 insert into statement (filer_code, statement_number, payer_party_id, payment_type,
-  processing_port, importer_number, print_date, state, preliminary_cents, total_cents)
-select %(filer_code)s, s.number, s.payer, s.payment_type, s.port, s.importer, %(print_date)s,
-       'preliminary', s.cents, s.cents
+  processing_port, client_branch, importer_number, print_date, due_on, state,
+  preliminary_cents, total_cents)
+select %(filer_code)s, s.number, s.payer, s.payment_type, s.port, s.client_branch, s.importer,
+       %(print_date)s, s.due_on, 'preliminary', s.cents, s.cents
 from unnest(%(numbers)s::text[], %(payers)s::bigint[], %(payment_types)s::text[],
-            %(ports)s::text[], %(importers)s::text[], %(cents)s::bigint[])
-  as s(number, payer, payment_type, port, importer, cents)
+            %(ports)s::text[], %(client_branches)s::text[], %(importers)s::text[],
+            %(due_dates)s::date[], %(cents)s::bigint[])
+  as s(number, payer, payment_type, port, client_branch, importer, due_on, cents)
 """
 
 # Record the lines of new statements of one filer.
@@ -73,8 +82,8 @@ where e.filer_code = %(filer_code)s and e.entry_number = l.entry
 
 # Statements by number with everything a printed statement needs, removed lines included.
 PRINTED_STATEMENTS = """
-select s.filer_code, s.statement_number, s.payment_type, s.processing_port, s.importer_number,
-       s.print_date, s.state, s.attempts, s.total_cents,
+select s.filer_code, s.statement_number, s.payment_type, s.processing_port, s.client_branch,
+       s.importer_number, s.print_date, s.due_on, s.state, s.attempts, s.total_cents,
        array_agg(l.printed order by l.line_number) as printed,
        array_agg(l.entry_number order by l.line_number)
          filter (where l.removed_on is not null) as removed_entries,

@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from customhouse.agency import business_day, closures
 from customhouse.agency import statement_updates_store as sql
 from customhouse.agency.authorize import BatchContext
+from customhouse.agency.print_dates import PRINT_STEP, PrintDates
 from customhouse.agency.statement_updates import (
     Departure,
     EntryFacts,
@@ -42,8 +44,11 @@ def update_statements(
         requests,
         entries,
         filer_code=filer_code,
-        business_date=context.business_date,
-        policy=context.policy,
+        dates=PrintDates(
+            context.business_date,
+            closures.calendars(connection, context.policy, on=context.business_date),
+            printed=PRINT_STEP in business_day.finished_steps(connection, context.business_date),
+        ),
     )
     _record(connection, filer_code, outcomes=outcomes, context=context)
     return outcomes
@@ -93,6 +98,8 @@ def _record(
             "entries": list(reschedules),
             "payment_types": [each.payment_type for each in reschedules.values()],
             "print_dates": [each.print_date for each in reschedules.values()],
+            "client_branches": [each.client_branch for each in reschedules.values()],
+            "due_dates": [each.due_on for each in reschedules.values()],
         },
     )
     connection.execute(

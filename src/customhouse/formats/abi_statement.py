@@ -27,7 +27,7 @@ from customhouse.formats.abi_statement_values import (
     totals_of,
 )
 from customhouse.formats.layout import LayoutError
-from customhouse.identifiers import IdentifierError, ImporterNumber
+from customhouse.identifiers import IdentifierError, ImporterNumber, without_suffix
 
 __all__ = [
     "MOST_ENTRIES",
@@ -41,6 +41,8 @@ __all__ = [
     "totals_of",
 ]
 
+# Payment types whose statements go by the importer number without its suffix.
+_WITHOUT_SUFFIX = ("5", "8")
 _FEES_IN_RECORD = 5
 _REMOVED_IN_RECORD = 4
 _FEE_NAMES = tuple((f"fee{slot}_class_code", f"fee{slot}_amount") for slot in range(1, 6))
@@ -92,13 +94,14 @@ def from_block(block: AnswerBlock) -> DailyStatement:
         heading.number,
         heading.print_date,
         heading.payment_type,
-        _canonical(heading.importer_number) or None,
+        _importer(heading.importer_number, heading.payment_type),
         block.filer_code,
         port,
         lines,
         preliminary,
         paid,
         removed,
+        heading.client_branch,
     )
 
 
@@ -315,6 +318,14 @@ def _date(text: str) -> date:
         return parse_mmddyy(text)
     except ValueError as error:
         raise AnswerError(str(error)) from None
+
+
+def _importer(text: str, payment_type: str) -> str | None:
+    """Read a statement's importer; the suffix that no statement of type 5 has is not added."""
+    canonical = _canonical(text)
+    if payment_type in _WITHOUT_SUFFIX:
+        return without_suffix(canonical) or None
+    return canonical or None
 
 
 @lru_cache(maxsize=4096)

@@ -105,8 +105,10 @@ class RemovedEntry:
 class DailyStatement:
     """A statement as transmitted: status P preliminary or F final.
 
-    ``importer_number`` is None on a statement of a filer. ``paid`` is there exactly when the
-    statement is final; ``preliminary`` always is, as it was first printed.
+    ``importer_number`` is None on a statement of a filer (type 2), full on one of type 3, and
+    without its suffix on one of type 5. ``client_branch`` is empty where none is used. ``paid``
+    is there exactly when the statement is final; ``preliminary`` always is, as it was first
+    printed.
     """
 
     status: str
@@ -120,6 +122,7 @@ class DailyStatement:
     preliminary: StatementTotals
     paid: StatementTotals | None
     removed: tuple[RemovedEntry, ...]
+    client_branch: str = ""
 
     def __post_init__(self) -> None:
         if (self.paid is not None) != (self.status == "F"):
@@ -153,6 +156,7 @@ def heading_of(statement: DailyStatement) -> StatementHeading:
         statement.print_date,
         statement.payment_type,
         statement.importer_number or "",
+        statement.client_branch,
     )
 
 

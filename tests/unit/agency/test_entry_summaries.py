@@ -16,7 +16,7 @@ from customhouse.agency.entry_summaries import (
     judge,
     read_draft,
 )
-from customhouse.agency.policy import Policy
+from customhouse.agency.print_dates import Calendars, PrintDates
 from customhouse.business_days import FEDERAL_OFFICES
 
 MONDAY = date(2026, 11, 23)
@@ -32,8 +32,7 @@ GOOD = {
     "print_date": "2026-11-24",
 }
 FACTS = IntakeFacts(
-    business_date=MONDAY,
-    policy=Policy(),
+    dates=PrintDates(MONDAY, Calendars(FEDERAL_OFFICES), printed=True),
     filer_ports={"B76": frozenset({"3901", "2704"})},
     importer_numbers={"12-345678900"},
 )
@@ -79,7 +78,10 @@ def test_a_good_item_becomes_an_entry() -> None:
         ("entry_date", "11/12/2026"),
         ("entry_date", "20261112"),
         ("entry_date", "1926-11-12"),
-        ("payment_type", "7"),
+        ("payment_type", "9"),
+        ("payment_type", "4"),
+        ("client_branch", "1"),
+        ("warehouse_entry", "03245278"),
         ("deferred_tax", "yes"),
         ("payable", "1"),
         ("broker_reference", "=1+1"),
@@ -153,7 +155,7 @@ def test_a_print_date_that_must_not_be_given_is_not_judged_besides() -> None:
 
 def test_the_example_of_a_field_is_one() -> None:
     for each in ENTRY_FIELDS:
-        assert codes_of(**{each.name: each.example}) == []
+        assert "entry-field-wrong" not in codes_of(**{each.name: each.example})
 
 
 def test_a_wrong_check_digit_says_which_is_right() -> None:
@@ -219,7 +221,11 @@ def test_bonded_duty_and_deferred_tax_are_not_due() -> None:
         ("1", "", []),
         ("1", "2026-11-24", ["print-date-not-allowed"]),
         ("2", "", ["print-date-missing"]),
-        ("3", "2026-11-23", ["print-date-not-future"]),
+        ("3", "2026-11-20", ["print-date-not-future"]),
+        ("3", "2026-11-23", ["print-date-produced"]),
+        ("6", "", ["periodic-not-offered"]),
+        ("7", "2026-11-24", ["periodic-not-offered"]),
+        ("5", "2026-11-24", []),
         ("2", "2026-11-26", ["print-date-not-business-day"]),
         ("2", "2026-11-28", ["print-date-not-business-day"]),
         ("2", "2027-02-22", ["print-date-too-far"]),
@@ -229,7 +235,9 @@ def test_bonded_duty_and_deferred_tax_are_not_due() -> None:
 def test_a_print_date_is_a_coming_business_day(
     payment_type: str, print_date: str, expected: list[str]
 ) -> None:
-    assert codes_of(payment_type=payment_type, print_date=print_date) == expected
+    entered = print_date or "2026-11-12"
+    found = codes_of(payment_type=payment_type, print_date=print_date, entry_date=entered)
+    assert found == expected
 
 
 @given(st.dates(MONDAY - timedelta(days=30), MONDAY + timedelta(days=150)))
@@ -237,7 +245,7 @@ def test_print_dates_follow_the_offices_calendar(day: date) -> None:
     first = FEDERAL_OFFICES.next(MONDAY)
     last = MONDAY + timedelta(days=90)
     good = first <= day <= last and FEDERAL_OFFICES.is_business_day(day)
-    assert (codes_of(print_date=day.isoformat(), entry_date="2026-10-01") == []) is good
+    assert (codes_of(print_date=day.isoformat(), entry_date=day.isoformat()) == []) is good
 
 
 def test_an_entry_is_not_later_than_its_statement() -> None:

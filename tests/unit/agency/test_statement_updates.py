@@ -8,12 +8,14 @@ from datetime import date
 
 import pytest
 
-from customhouse.agency.policy import Policy
+from customhouse.agency.print_dates import Calendars, PrintDates
 from customhouse.agency.statement_updates import EntryFacts, UpdateOutcome, judge
+from customhouse.business_days import FEDERAL_OFFICES
 from customhouse.formats.abi_messages import UpdateRequest
 from customhouse.identifiers import check_digit
 
 TODAY = date(2026, 11, 24)
+DATES = PrintDates(TODAY, Calendars(FEDERAL_OFFICES), printed=True)
 
 
 def entry_number(filer_code: str, serial: int) -> str:
@@ -27,6 +29,10 @@ ON_STATEMENT = EntryFacts(
     filer_code="B76",
     entry_number=FIRST,
     importer_number="12-345678900",
+    entry_type="01",
+    entry_date=date(2026, 11, 12),
+    processing_port="3901",
+    uses_client_branch=False,
     broker_reference="REF1",
     payment_type="2",
     print_date=TODAY,
@@ -52,7 +58,7 @@ MOVE = UpdateRequest("3901", "B76", FIRST, "2", date(2026, 11, 25))
 
 def _judge(requests: list[UpdateRequest], *entries: EntryFacts) -> list[UpdateOutcome]:
     known = {entry.entry_number: entry for entry in entries or (ON_STATEMENT, OTHER)}
-    return judge(requests, known, filer_code="B76", business_date=TODAY, policy=Policy())
+    return judge(requests, known, filer_code="B76", dates=DATES)
 
 
 def _codes(request: UpdateRequest, *entries: EntryFacts) -> list[str]:
@@ -74,19 +80,57 @@ def _codes(request: UpdateRequest, *entries: EntryFacts) -> list[str]:
         (replace(MOVE, payment_type="9"), ["P08"]),
         (replace(MOVE, print_date=None), ["P03"]),
         (replace(MOVE, print_date=None, print_date_text="023126"), ["P15"]),
-        (replace(MOVE, print_date=TODAY), ["P05"]),
+        (replace(MOVE, print_date=TODAY), ["P23"]),
+        (replace(MOVE, print_date=date(2026, 11, 23)), ["P05"]),
         (replace(MOVE, print_date=date(2026, 11, 26)), ["P06"]),
-        (replace(MOVE, print_date=date(2026, 11, 28)), ["P06"]),
-        (replace(MOVE, print_date=date(2027, 2, 22)), []),
-        (replace(MOVE, print_date=date(2027, 2, 23)), ["P07"]),
+        (replace(MOVE, print_date=date(2026, 11, 28)), ["P06", "P18"]),
+        (replace(MOVE, print_date=date(2026, 11, 27)), []),
+        (replace(MOVE, print_date=date(2026, 11, 30)), ["P18"]),
+        (replace(MOVE, print_date=date(2027, 2, 22)), ["P18"]),
+        (replace(MOVE, print_date=date(2027, 2, 23)), ["P07", "P18"]),
         (replace(DELETE, print_date=date(2026, 11, 25)), ["P04"]),
         (replace(MOVE, client_branch="01"), ["P13"]),
+        (replace(MOVE, client_branch="1"), ["P21"]),
+        (replace(MOVE, payment_type="5"), []),
+        (replace(MOVE, payment_type="6"), ["P22"]),
+        (replace(MOVE, payment_type="7", periodic_month="12"), ["P22"]),
         (replace(MOVE, periodic_month="12"), ["P14"]),
     ],
 )
 def test_each_request_is_judged(request_: UpdateRequest, codes: list[str]) -> None:
     """The dates are held against the agency's own calendar: Thanksgiving is no processing day."""
     assert _codes(request_) == codes
+
+
+@pytest.mark.parametrize("entry_type", ["02", "07", "12", "32", "34", "38"])
+def test_a_quota_class_entry_stays_where_it_is(entry_type: str) -> None:
+    """19 CFR 24.25(c)(2), (d): neither off its statement nor to a later day; never single pay."""
+    quota = replace(ON_STATEMENT, entry_type=entry_type)
+    assert _codes(DELETE, quota) == ["P19"]
+    assert _codes(MOVE, quota) == ["P19"]
+    waiting = replace(WAITING, entry_type=entry_type)
+    assert _codes(DELETE, waiting) == ["P26"]
+    assert _codes(MOVE, waiting) == []
+
+
+def test_branches_are_used_where_they_are_arranged() -> None:
+    branched = replace(ON_STATEMENT, uses_client_branch=True)
+    assert _codes(replace(MOVE, client_branch="0A"), branched) == []
+    assert _codes(MOVE, branched) == ["P20"]
+    assert _codes(DELETE, branched) == []
+    assert _codes(replace(DELETE, client_branch="0A"), branched) == ["P13"]
+
+
+def test_an_entry_is_not_printed_before_its_day() -> None:
+    later = replace(ON_STATEMENT, entry_date=date(2026, 11, 27))
+    assert _codes(MOVE, later) == ["P25"]
+
+
+def test_a_new_day_brings_its_last_day_to_pay() -> None:
+    """DEB-14: ten working days after entry, Veterans Day and Thanksgiving left out."""
+    (outcome,) = _judge([MOVE], replace(ON_STATEMENT, entry_date=date(2026, 11, 10)))
+    assert outcome.reschedule is not None
+    assert outcome.reschedule.due_on == date(2026, 11, 25)
 
 
 def test_authorized_or_billed_statement_keeps_its_entries() -> None:

@@ -28,6 +28,8 @@ ENTRY = ScheduledEntry(
     consolidated=False,
     broker_reference="REF1",
     team_number="701",
+    client_branch="",
+    due_on=date(2026, 11, 27),
     class_codes=["001", "499"],
     amounts_cents=[100_000, 3_358],
 )
