@@ -20,7 +20,7 @@ HOLD_FUNDS = "Hold the funds in the account from the moment of authorization unt
 ESTIMATE = "Estimate: the payer's bank decides on which day it debits the account."
 
 DUTY, ANTIDUMPING, COUNTERVAILING, INTEREST = "001", "012", "013", "044"
-REMOVED_BY = {"ABI": "the filer, over ABI", "CBP": "the agency"}
+REMOVED_BY = {"ABI": "the filer", "CBP": "the agency"}
 
 Status = Literal["preliminary", "final", "cancelled"]
 ChargeKind = Literal[

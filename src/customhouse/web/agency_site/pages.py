@@ -30,7 +30,11 @@ from customhouse.web.agency_site.progress import FILTERS, progress_of, total_wor
 
 NOTICES_SHOWN = 20
 STATIC_DIRECTORY = Path(__file__).parent / "static"
-STATIC_TYPES = {"site.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
+STATIC_TYPES = {
+    "site.css": "text/css; charset=utf-8",
+    "paper.css": "text/css; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+}
 MAX_AGE_SECONDS = 300
 
 

@@ -5,13 +5,23 @@ from __future__ import annotations
 from django.contrib.auth.views import LogoutView
 from django.urls import path, re_path
 
-from customhouse.web.agency_site import pages
+from customhouse.web.agency_site import pages, paper_pages
 from customhouse.web.agency_site.api import api
 from customhouse.web.agency_site.sign_in import SignIn
 
 urlpatterns = [
     path("", pages.statements, name="statements"),
     re_path("^statements/(?P<number>[0-9A-Z]{1,10})$", pages.statement, name="statement"),
+    re_path(
+        "^statements/(?P<number>[0-9A-Z]{1,10})/print$",
+        paper_pages.statement_print,
+        name="statement-print",
+    ),
+    re_path(
+        "^statements/(?P<number>[0-9A-Z]{1,10})[.](?P<shape>csv|json|pdf|txt)$",
+        paper_pages.statement_file,
+        name="statement-file",
+    ),
     path("sign-in", SignIn.as_view(), name="sign-in"),
     path("sign-out", LogoutView.as_view(), name="sign-out"),
     path("static/<str:name>", pages.static_file, name="static-file"),
