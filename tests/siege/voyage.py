@@ -1,0 +1,200 @@
+"""Two business days of the agency as stages that can be struck: each ends alike however often.
+
+The bank is the real one in its own database, asked through its gateway; what its operator would
+report is written as its events. Every stage may be run again after a blow.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date
+from io import BytesIO
+from itertools import islice
+from typing import Any
+
+from psycopg import Connection
+
+from customhouse import rails
+from customhouse.agency import abi_door, day
+from customhouse.agency.entry_intake import IntakeFile, take_entries
+from customhouse.agency.intake_csv import read_csv
+from customhouse.bank import events, gateway, vault
+from customhouse.clock import Clock, RehearsalClock
+from customhouse.database import connect
+from customhouse.faults import Refused
+from customhouse.settings import Settings
+from tests.integration.agency.harbor import (
+    BROKER,
+    BROKER_UNIT,
+    IMPORTER_X_UNIT,
+    MONDAY,
+    OTHER_BROKER,
+    TUESDAY,
+    WEDNESDAY,
+    Harbor,
+    entry_number,
+)
+from tests.integration.bank.branch import branch_of, details
+from tests.siege.fuses import Fuse, fused
+
+NO_FUSE = Fuse()
+FRIDAY = date(2026, 11, 27)
+CHUNK = 2
+PATIENCE_SECONDS = 10.0
+
+Connect = Callable[[], AbstractContextManager[Connection[Any]]]
+
+
+@dataclass(frozen=True)
+class Rails:
+    """The rails without HTTP between them; a boundary before and after each call."""
+
+    settings: Settings
+    clock: Clock
+    fuse: Fuse
+
+    def instruct(self, bodies: Sequence[dict[str, Any]]) -> list[bool]:
+        """Deliver instructions to the bank's gateway."""
+        self.fuse.burn()
+        with connect(self.settings, "bank") as connection:
+            answers = gateway.take_each(connection, bodies, clock=self.clock)
+        self.fuse.burn()
+        return [answer.state in ("received", "refused") for answer in answers]
+
+    def events_after(self, sequence: int) -> list[rails.BankEvent]:
+        """Poll the bank's events."""
+        self.fuse.burn()
+        with connect(self.settings, "bank") as connection:
+            return gateway.list_events(connection, sequence, most=2)
+
+
+@dataclass
+class Voyage:
+    """A harbor on its way through Tuesday and Wednesday; its stages in order."""
+
+    settings: Settings
+    harbor: Harbor
+    told: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def begin(cls, settings: Settings) -> Voyage:
+        """Register everybody, bind the units, schedule entries and close Monday."""
+        with branch_of(settings).office() as office:
+            for number, unit in enumerate((BROKER_UNIT, IMPORTER_X_UNIT)):
+                bank, keys, clock = office.connection, office.keys, office.clock
+                token = vault.capture(bank, keys, details=details(number), clock=clock)
+                gateway.bind_payer_unit(bank, rails.PayerUnitBinding(unit, token), clock=clock)
+        harbor = Harbor.build(settings)
+        for serial in range(1, 4):
+            harbor.entry(serial, charges={"001": 10_000 * serial, "499": 3_358})
+        harbor.entry(4, charges={"001": 70_000}, payment_type="3")
+        harbor.entry(5, charges={"001": 80_000}, port="3902")
+        harbor.entry(1, filer=OTHER_BROKER, charges={"001": 50_000})
+        voyage = cls(settings, harbor)
+        voyage._day(MONDAY, "evening", connect=harbor.connect, fuse=NO_FUSE)
+        return voyage
+
+    def stages(self) -> list[Stage]:
+        """Give what is done, in order; each takes the way to connect and the fuse to burn."""
+        return [
+            Stage("morning", lambda to, fuse: self._day(TUESDAY, "morning", connect=to, fuse=fuse)),
+            Stage("authorize", lambda to, _: self._send("pay", self._payments(), to)),
+            Stage("remove", lambda to, _: self._send("remove", self._removal(), to)),
+            Stage("load", lambda to, _: self._load(to)),
+            Stage("evening", lambda to, fuse: self._day(TUESDAY, "evening", connect=to, fuse=fuse)),
+            Stage("news", lambda to, _: self._settle(), struck=False),
+            Stage("next", lambda to, fuse: self._day(WEDNESDAY, "morning", connect=to, fuse=fuse)),
+        ]
+
+    def _day(self, business_date: date, part: day.Part, *, connect: Connect, fuse: Fuse) -> None:
+        self.harbor.today = business_date
+        clock = RehearsalClock(business_date)
+        link: Any = Rails(self.settings, clock, fuse)
+        agency = day.Agency(connect, link, self.harbor.policy, clock)
+        day.run(agency, business_date, part=part, report=lambda *_: None)
+
+    def _send(self, key: str, text: str, connect: Connect) -> None:
+        self.told[key] = abi_door.take_batch(
+            connect,
+            sender=self.harbor.senders[BROKER],
+            raw=text.encode(),
+            idempotency_key=key,
+            clock=RehearsalClock(TUESDAY),
+            policy=self.harbor.policy,
+        ).answer
+
+    def _payments(self) -> str:
+        """Pay two statements rightly and a third with a wrong amount."""
+        statements = self.harbor.rows(
+            "select statement_number, preliminary_cents from statement where filer_code = %s"
+            " order by 2",
+            BROKER,
+        )
+        records = [f"PT{BROKER_UNIT}02B76 {number}{cents:010}" for number, cents in statements[1:]]
+        records.append(f"PT{BROKER_UNIT}02B76 {statements[0][0]}{1:010}")
+        return self.harbor.batch("RM", records)
+
+    def _removal(self) -> str:
+        number = entry_number(BROKER, 1)
+        return self.harbor.batch("SU", [f"H3901B76  {number}1"])
+
+    def _load(self, connect: Connect) -> None:
+        """Take a file of entries in, a chunk a transaction, as the command does."""
+        header = (
+            "filer_code,entry_number,importer_number,port_of_entry,processing_port,entry_type,"
+            "entry_date,payment_type,print_date,charge_001"
+        )
+        rows = [
+            f"B76,{entry_number(BROKER, serial)},12-3456789,3901,3901,01,2026-11-23,2,2026-11-25,"
+            f"{serial}.00"
+            for serial in range(20, 25)
+        ]
+        drafts = read_csv(BytesIO("\n".join([header, *rows]).encode()))
+        file = IntakeFile()
+        while chunk := list(islice(drafts, CHUNK)):
+            with connect() as connection:
+                clock = RehearsalClock(TUESDAY)
+                outcomes = take_entries(connection, chunk, clock=clock, file=file)
+            assert all(each.status in ("accepted", "unchanged") for each in outcomes), outcomes
+
+    def _settle(self) -> None:
+        """Let the bank report one debit settled and the other returned before that."""
+        found = self.harbor.rows(
+            "select instruction_id, (body->>'amount_cents')::bigint from bank_outbox order by 1"
+        )
+        news = [
+            events.NewEvent(f"{kind}/{identity}", kind, identity, cents, FRIDAY, "1", code)
+            for (identity, cents), (kind, code) in zip(
+                found, (("settled", ""), ("returned", "R01")), strict=True
+            )
+        ]
+        with connect(self.settings, "bank") as connection:
+            events.record(connection, news, clock=RehearsalClock(FRIDAY))
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage of the voyage; ``struck`` tells whether it is one that a sweep strikes."""
+
+    name: str
+    run: Callable[[Connect, Fuse], None]
+    struck: bool = True
+
+    def undisturbed(self, voyage: Voyage) -> None:
+        """Run it on plain connections; wait for the turn of one that was just killed."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                return self.run(voyage.harbor.connect, NO_FUSE)
+            except Refused as refused:
+                waits = {"day-running", "in-progress", "database-broke-off"}
+                if refused.faults[0].code not in waits or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+
+    def burning(self, voyage: Voyage, fuse: Fuse) -> None:
+        """Run it on connections that burn a fuse."""
+        self.run(fused(voyage.settings, "agency", fuse), fuse)
