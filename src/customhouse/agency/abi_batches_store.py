@@ -24,8 +24,7 @@ for update
 # This sender's earlier batches with the same bytes.
 SAME_CONTENT = """
 select batch_id from abi_batch
-where sender_id = %(sender_id)s and content_sha256 = %(content_sha256)s
-  and batch_id < %(batch_id)s
+where sender_id = %(sender_id)s and content_sha256 = %(content)s and batch_id < %(batch_id)s
 """
 
 # A batch that was not judged (no proof of the sender, day closed) does not keep its key.

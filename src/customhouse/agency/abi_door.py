@@ -24,7 +24,7 @@ from customhouse.agency.authorize import BatchContext
 from customhouse.agency.policy import Policy
 from customhouse.agency.update_statements import EntryKeepsMoving
 from customhouse.clock import Clock
-from customhouse.database import retrying
+from customhouse.database import each_alone, retrying
 from customhouse.faults import Fault, Refused
 from customhouse.formats.abi_batch import (
     OutBlock,
@@ -109,7 +109,7 @@ def _archive(
         "raw": kept,
         "received_at": clock.now(),
     }
-    with connect() as connection:
+    with connect() as connection, each_alone(connection):
         row = connection.execute(sql.ARCHIVE, values).fetchone()
         if row is not None:
             return _Archived(row[0], digest)
@@ -130,13 +130,18 @@ def _answer(
     has_key: bool,
     decide: tuple[Clock, Policy],
 ) -> TakenBatch:
-    identity = {"sender_id": sender.sender_id, "batch_id": batch.batch_id}
-    held = connection.execute(sql.HOLD, identity).fetchone()
+    identity: dict[str, object] = {"sender_id": sender.sender_id, "batch_id": batch.batch_id}
+    # Asked in one round trip, each behind the one before: a batch that waited sees what it is for.
+    with connection.pipeline():
+        asked = connection.execute(sql.HOLD, identity)
+        same = connection.execute(sql.SAME_CONTENT, identity | {"content": batch.content_sha256})
+        day = business_day.hold(connection)
+    held = asked.fetchone()
     if held is None:
         raise AssertionError("a batch is archived before it is answered")
     if held[0] is not None:
         return TakenBatch(held[0], held[1])
-    parsed = read_batch(raw, parties.sender_profile(connection, sender))
+    parsed = read_batch(raw, parties.sender_profile(connection, sender, raw))
     business_date: date | None = None
     if isinstance(parsed, Rejection):
         taken = TakenBatch(parsed.answer, rejected=True)
@@ -144,11 +149,10 @@ def _answer(
             # A wrong password takes no key: the right one may be sent with the same.
             connection.execute(sql.FREE_KEY, identity)
     else:
-        day = business_day.hold(connection)
         if day is None:
             raise Refused(Fault(faults.NO_BUSINESS_DAY))
         business_date = day.business_date
-        earlier = frozenset() if has_key else _same_content(connection, identity, batch)
+        earlier = frozenset(() if has_key else (number for (number,) in same))
         clock, policy = decide
         closed = business_day.takes_nothing_more(day, policy=policy, clock=clock)
         context = BatchContext(
@@ -178,12 +182,7 @@ def _answer(
         "rejected": taken.rejected,
         "business_date": business_date,
     }
-    connection.execute(sql.ANSWER, values)
+    with connection.pipeline():
+        connection.execute(sql.ANSWER, values)
+        connection.commit()
     return taken
-
-
-def _same_content(
-    connection: Connection, identity: dict[str, int], batch: _Archived
-) -> frozenset[int]:
-    values = {**identity, "content_sha256": batch.content_sha256}
-    return frozenset(number for (number,) in connection.execute(sql.SAME_CONTENT, values))

@@ -6,10 +6,12 @@ Says which URL belongs to which side and role. It knows no table and no business
 from __future__ import annotations
 
 import random
+import select
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Literal, TypeVar
+from contextlib import contextmanager
+from typing import Any, Literal, TypeVar
 from urllib.parse import quote
 
 import psycopg
@@ -108,8 +110,8 @@ def pool(
 ) -> ConnectionPool[psycopg.Connection[psycopg.rows.TupleRow]]:
     """Open a pool of the application's connections; the caller closes it.
 
-    A connection that died is replaced when it is asked for. Waiting for a free one ends after 5
-    seconds in psycopg_pool.PoolTimeout, so that work does not queue without limit.
+    A connection whose server hung up is replaced when it is asked for. Waiting for a free one ends
+    after 5 seconds in psycopg_pool.PoolTimeout, so that work does not queue without limit.
     """
     return ConnectionPool(
         url(settings, side),
@@ -117,9 +119,31 @@ def pool(
         max_size=max_size,
         timeout=5.0,
         open=True,
-        check=ConnectionPool.check_connection,
+        check=_require_quiet,
         name=f"customhouse-{side}",
     )
+
+
+@contextmanager
+def each_alone(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    """Let each statement of the block be a transaction, without the round trips around it."""
+    connection.autocommit = True
+    try:
+        yield
+    finally:
+        if not connection.closed:
+            connection.autocommit = False
+
+
+def _require_quiet(connection: psycopg.Connection[psycopg.rows.TupleRow]) -> None:
+    """Let an idle connection be used unless its server has said something: that it hangs up.
+
+    Asking the server each time would cost a round trip for every transaction of every request.
+    """
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    if poll.poll(0):
+        ConnectionPool.check_connection(connection)
 
 
 def retrying(

@@ -104,11 +104,13 @@ def test_a_sender_is_known_by_the_token_it_got_once(connection: Connection) -> N
     sender = parties.sender_by_token(connection, issued.token)
     assert sender is not None
     assert sender.filer_codes == ("B76",)
-    profile = parties.sender_profile(connection, sender)
+    batch = f"{'A3901EHB':80}\n{'B  3901b76RM':80}\n".encode()
+    profile = parties.sender_profile(connection, sender, batch)
     assert profile.password_matches(issued.password)
     assert not profile.password_matches("WRONG1")
     assert profile.filer_ports == {"B76": frozenset({"2704", "3901"})}
     assert profile.applications == {"RM", "SU"}
+    assert parties.sender_profile(connection, sender, b"B  3901M07RM").filer_ports == {}
     assert parties.sender_by_token(connection, "another") is None
     (again,) = register_senders(connection, [wanted])
     assert (again.status, again.credential) == ("unchanged", None)

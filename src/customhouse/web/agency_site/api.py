@@ -46,7 +46,7 @@ class SenderToken(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
         """Give the sender whose token this is, or None."""
-        with doors.connection() as connection:
+        with doors.reading() as connection:
             sender = parties.sender_by_token(connection, token)
         if sender is not None:
             request.log_data = {"sender": sender.sender_id}  # type: ignore[attr-defined]
@@ -85,7 +85,7 @@ def send_batch(request: HttpRequest) -> HttpResponse:
     raw = read_bounded(request, LARGEST_BATCH_BYTES)
     if raw is None:
         raise Refused(Fault(BODY_TOO_LARGE, {"limit": f"{LARGEST_BATCH_BYTES:,}"}))
-    with doors.connection() as connection:
+    with doors.reading() as connection:
         clock = doors.clock(connection)
     taken = abi_door.take_batch(
         doors.connection,

@@ -5,7 +5,8 @@ Each is made once a process. Nothing is decided here.
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from functools import cache, lru_cache
 from typing import Any
@@ -37,6 +38,13 @@ def pool() -> ConnectionPool[Connection[Any]]:
 def connection() -> AbstractContextManager[Connection[Any]]:
     """Lend a connection for one transaction: committed at the end, rolled back on a fault."""
     return pool().connection()
+
+
+@contextmanager
+def reading() -> Iterator[Connection[Any]]:
+    """Lend a connection for single queries, each by itself: a round trip instead of three."""
+    with connection() as borrowed, database.each_alone(borrowed):
+        yield borrowed
 
 
 @cache
