@@ -228,6 +228,17 @@ class Wharf:
     ) -> tuple[AuthorizationAnswer, ...]:
         """Authorize statements (number, cents, payer unit) in one batch; give the answers."""
         items = [Authorization(PORT, filer, number, unit, cents) for number, cents, unit in orders]
+        return self.send_authorizations(*items, filer=filer, tag=tag)
+
+    def negate(self, *orders: tuple[str, int, str]) -> tuple[AuthorizationAnswer, ...]:
+        """Undo the broker's authorizations of the day (number, cents, unit); give the answers."""
+        items = [Authorization(PORT, BROKER, *_in_order(each), negates=True) for each in orders]
+        return self.send_authorizations(*items)
+
+    def send_authorizations(
+        self, *items: Authorization, filer: str = BROKER, tag: str = ""
+    ) -> tuple[AuthorizationAnswer, ...]:
+        """Send one RM batch of a broker; give the answers."""
         batch = authorization_batch(self.sender(filer), items, user_data=tag)
         answer = read_answer(self.send(batch, filer=filer).text)
         return tuple(
@@ -238,6 +249,11 @@ class Wharf:
         """Take the broker's n-th entry off its statement, to single pay or to another day."""
         update = Update(PORT, PORT, entry_number(BROKER, serial), "2" if to else "1", to)
         return self.send(update_batch(self.sender(), [update])).text
+
+
+def _in_order(order: tuple[str, int, str]) -> tuple[str, str, int]:
+    number, cents, unit = order
+    return number, unit, cents
 
 
 def codes(answer: AuthorizationAnswer) -> list[str]:

@@ -61,13 +61,17 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Authorization:
-    """Pay one statement: ``port`` is its processing port, the amount is its total in cents."""
+    """Pay one statement: ``port`` is its processing port, the amount is its total in cents.
+
+    With ``negates`` it undoes the authorization of the same day that it repeats (DEB-04).
+    """
 
     port: str
     filer_code: str
     statement_number: str
     payer_unit_number: str
     amount_cents: int
+    negates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +186,7 @@ def _authorization(item: Authorization) -> str:
             filer_code=item.filer_code,
             statement_number=item.statement_number,
             amount_text=f"{item.amount_cents:010d}",
+            negation="Y" if item.negates else "",
         )
     )
 

@@ -1,0 +1,80 @@
+"""A payment undone on its day: what was authorized can be changed until the cut-off, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from customhouse.formats.nacha_file import Entry, read_items
+from customhouse.settings import Settings
+from tests.acceptance.servers import serving, with_free_ports
+from tests.acceptance.wharf import FRIDAY, TUESDAY, WEDNESDAY, Wharf, codes
+
+pytestmark = pytest.mark.requirement("DEB-04")
+
+
+@pytest.fixture
+def wharf(settings: Settings) -> Iterator[Wharf]:
+    """Give a house with one statement of two entries, printed on Tuesday morning."""
+    chosen = replace(with_free_ports(settings), clock="rehearsal")
+    with serving(chosen, "bank"), serving(chosen, "agency"):
+        house = Wharf(chosen, chosen.data_directory)
+        house.settle_in()
+        house.load_entries([house.row(1, "1000.00"), house.row(2, "500.00")])
+        house.morning(TUESDAY)
+        yield house
+
+
+def test_a_payment_is_undone_mended_and_made_again(wharf: Wharf) -> None:
+    """A10, DEB-03, DEB-04: negate, take an entry off, authorize the new total; one debit leaves."""
+    (number,) = wharf.statements()
+    unit, other = wharf.units["broker"], wharf.units["importer"]
+    (accepted,) = wharf.authorize((number, 156_716, unit))
+    assert codes(accepted) == ["D00"]
+    assert "P02" in wharf.remove(2)
+    refused = wharf.negate((number, 156_715, unit), (number, 156_716, other))
+    assert [codes(each) for each in refused] == [["D18", "998"], ["D19", "998"]]
+    (undone,) = wharf.negate((number, 156_716, unit))
+    assert codes(undone) == ["D40"]
+    assert undone.disposition.narrative == "PAYMENT AUTHORIZATION NEGATED"
+    (again,) = wharf.negate((number, 156_716, unit))
+    assert codes(again) == ["D40"], "the same bytes are answered as before"
+    assert "P12" in wharf.remove(2)
+    (old, new) = wharf.authorize((number, 156_716, unit), (number, 103_358, unit))
+    assert (codes(old), codes(new)) == (["D04", "998"], ["D00"])
+    wharf.evening(TUESDAY)
+    (closed,) = wharf.negate((number, 103_358, unit))
+    assert codes(closed) == ["D14", "998"]
+    wharf.banks(TUESDAY)
+    wharf.morning(WEDNESDAY)
+    (late,) = wharf.negate((number, 103_358, unit))
+    assert codes(late) == ["D16", "998"]
+    assert list(wharf.statements("F")) == [number]
+    wharf.finish(WEDNESDAY)
+    assert [entry.amount_cents for entry in debits(wharf)] == [103_358]
+    wharf.command("ledger", "check")
+
+
+def test_a_negated_payment_leaves_nothing_behind(wharf: Wharf) -> None:
+    """A10: no debit, no receipt, no money on the books; the statement waits to be paid."""
+    (number,) = wharf.statements()
+    order = (number, 156_716, wharf.units["broker"])
+    assert [codes(each) for each in wharf.authorize(order)] == [["D00"]]
+    assert [codes(each) for each in wharf.negate(order)] == [["D40"]]
+    wharf.run_to(TUESDAY, FRIDAY)
+    assert debits(wharf) == []
+    assert wharf.statements("F") == {}
+    balances = wharf.command("ledger", "balances")
+    assert "1,567.16" not in balances
+    assert [codes(each) for each in wharf.authorize(order)] == [["D00"]]
+
+
+def debits(wharf: Wharf) -> list[Entry]:
+    """Give every debit in the bank's files."""
+    found = []
+    for path in wharf.settings.exchange_directory.rglob("*.ach"):
+        with path.open("rb") as stream:
+            found += [item for item in read_items(stream) if isinstance(item, Entry)]
+    return found
