@@ -32,7 +32,8 @@ class NotReleased(Exception):
 def release_all(office: Office) -> int:
     """Bring every planned or sealed file out, in order; give how many.
 
-    A file that does not pass stays where it is, with an alarm, and does not keep the others.
+    A file that does not pass, or that cannot be kept for want of room, stays where it is, with an
+    alarm, and does not keep the others.
     """
     with office.connection.cursor(row_factory=class_row(BankFile)) as cursor:
         files = cursor.execute(sql.UNRELEASED).fetchall()
@@ -41,8 +42,11 @@ def release_all(office: Office) -> int:
         try:
             _release(office, file)
         except NotReleased as held_back:
-            alarm = alarms.Alarm("file-held-back", file.name, str(held_back))
-            alarms.raise_all(office.connection, [alarm], clock=office.clock)
+            _raise_alarm(office, file, reason=str(held_back))
+        except OSError as failure:
+            # No room or no right in the exchange folder (failure B6): what is half done goes.
+            office.exchange.discard(file.name)
+            _raise_alarm(office, file, reason=f"the exchange folder fails: {failure.strerror}")
         else:
             alarms.clear(
                 office.connection, kind="file-held-back", reference=file.name, clock=office.clock
@@ -51,10 +55,15 @@ def release_all(office: Office) -> int:
     return released
 
 
+def _raise_alarm(office: Office, file: BankFile, *, reason: str) -> None:
+    alarm = alarms.Alarm("file-held-back", file.name, reason)
+    alarms.raise_all(office.connection, [alarm], clock=office.clock)
+
+
 def _release(office: Office, file: BankFile) -> None:
     exchange = office.exchange
     if file.sha256 is None or not exchange.is_published(file.name, file.sha256):
-        sha256 = _write_staged(office, file)
+        sha256 = write_staged(office, file)
         office.boundary("staged")
         if file.sha256 is None:
             _seal(office, file, sha256)
@@ -67,7 +76,7 @@ def _release(office: Office, file: BankFile) -> None:
     office.boundary("released")
 
 
-def _write_staged(office: Office, file: BankFile) -> str:
+def write_staged(office: Office, file: BankFile) -> str:
     """Write, sync and check a file under its temporary name; give its SHA-256.
 
     Raises NotReleased, leaving no temporary file, when it is faulty or not what was sealed.
@@ -84,7 +93,7 @@ def _write_staged(office: Office, file: BankFile) -> str:
         if file.sha256 not in (None, sha256):
             raise NotReleased("its bytes are not those that were sealed; nothing was sent")
     except NotReleased:
-        staged.unlink()
+        office.exchange.discard(file.name)
         raise
     return sha256
 

@@ -15,7 +15,7 @@ from typing import Any
 from psycopg import Connection
 
 from customhouse import database
-from customhouse.bank import bank_files, faults, inbound, origination, vault
+from customhouse.bank import bank_files, faults, inbound, origination, unanswered, vault
 from customhouse.bank import day_store as sql
 from customhouse.bank.exchange import Exchange
 from customhouse.bank.office import Boundary, Office, no_boundary
@@ -59,6 +59,8 @@ def _take_in(office: Office, business_date: date) -> str:
     parts = [_files(found.taken, "taken")] if found.taken else []
     parts += [f"{count:,} {name}" for name, count in files.items() if count]
     parts += [f"{count:,} {name}" for name, count in asdict(found.matched).items() if count]
+    silent = unanswered.look(office)
+    parts += [_files(silent, "without an answer")] if silent else []
     return ", ".join(parts) or NOTHING
 
 

@@ -70,10 +70,25 @@ class Exchange:
         """Give the temporary path under which an outbound file is written."""
         return self.outbound / f".{name}.part"
 
+    def discard(self, name: str) -> None:
+        """Remove an outbound file's temporary ones, if there are any."""
+        for folder in (self.outbound, self.archive("outbound")):
+            with suppress(OSError):
+                (folder / f".{name}.part").unlink()
+
     def archive_outbound(self, name: str) -> None:
         """Keep a copy of a staged file; again gives the same copy."""
         with self.staged(name).open("rb") as staged:
             _write_whole(self.archive("outbound") / name, _pieces(staged))
+
+    def restage(self, name: str) -> bool:
+        """Copy an archived outbound file to its temporary name; False when there is none."""
+        try:
+            with (self.archive("outbound") / name).open("rb") as archived:
+                _write_synced(self.staged(name), _pieces(archived))
+        except FileNotFoundError:
+            return False
+        return True
 
     def publish(self, name: str) -> None:
         """Give a staged and synced file its name, and sync the folder."""

@@ -138,3 +138,22 @@ VAULT_KEY_NEEDED = declare(
     next_step="Rotate the keys first: customhouse bank keys rotate.",
     http_status=409,
 )
+BANK_FILE_UNKNOWN = declare(
+    "bank-file-unknown",
+    sentence="No file with the name {name} has gone out.",
+    next_step="List the files: customhouse bank files.",
+    http_status=404,
+)
+BANK_FILE_ANSWERED = declare(
+    "bank-file-answered",
+    sentence="The operator has answered {name}: it is {state}.",
+    next_step="There is nothing to send again; a refused file's debits go out in the next one.",
+    http_status=409,
+)
+BANK_FILE_HELD_BACK = declare(
+    "bank-file-held-back",
+    sentence="{name} was not sent again: {reason}.",
+    next_step="Bring back what it is made of: the rows of the database and the keys of the vault.",
+    http_status=503,
+    exit_code=70,
+)

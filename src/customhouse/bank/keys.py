@@ -131,7 +131,13 @@ class FileKeyProvider:
         )
 
     def unwrap(self, wrapped: WrappedKey, context: bytes) -> bytes:
-        """Unwrap with the key of that version; raise KeysUnavailable when it does not fit."""
+        """Unwrap with the key of that version; raise KeysUnavailable when it does not fit.
+
+        A version that was added since the file was read is looked up there: a rotation goes on
+        beside a run that began before it (O1).
+        """
+        if wrapped.version not in self.key_encryption_keys:
+            self.key_encryption_keys.update(FileKeyProvider.open(self.path).key_encryption_keys)
         key = self.key_encryption_keys.get(wrapped.version)
         if key is None:
             raise KeysUnavailable(f"key version {wrapped.version} is not in {self.path}")

@@ -5,6 +5,7 @@ A real bank has its own routing number, operator and notation; change them here 
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 from customhouse.identifiers import RoutingNumber
@@ -32,6 +33,10 @@ DEBIT_SAVINGS: Final = 37
 MOST_ENTRIES_IN_FILE: Final = 499_999
 MOST_CENTS_IN_FILE: Final = MAX_TOTAL_CENTS
 LAST_TRACE_SEQUENCE: Final = 9_999_999
+
+# How long an operator may be silent about a file before a person has to ask (failure C13). Ours;
+# an operator's service agreement says its own.
+ANSWER_WITHIN: Final = timedelta(hours=12)
 
 MODIFIERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 

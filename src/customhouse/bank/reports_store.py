@@ -11,3 +11,35 @@ FILES = """
 select name, created_on, effective_on, entries, debit_cents, state, sha256
 from bank_file order by file_id desc limit %(most)s
 """
+
+# What happened between two instants.
+DAY_FIGURES = """
+with bounds as (
+  select %(from_instant)s::timestamptz as first, %(until_instant)s::timestamptz as over
+), out as (
+  select count(*) as files, coalesce(sum(entries), 0) as entries,
+    coalesce(sum(debit_cents), 0) as cents
+  from bank_file, bounds where released_at >= first and released_at < over
+), taken as (
+  select file.sha256, file.outcome from inbound_file file, bounds
+  where received_at >= first and received_at < over
+), items as (
+  select item.kind, count(*) as items from inbound_item item join taken using (sha256)
+  group by item.kind
+)
+select out.files as files_out, out.entries::bigint as entries_out, out.cents::bigint as cents_out,
+  (select count(*) from file_resend, bounds where resent_at >= first and resent_at < over)
+    as files_resent,
+  (select count(*) from bank_file, bounds where answered_at >= first and answered_at < over)
+    as files_answered,
+  (select count(*) from taken where outcome = 'taken') as files_taken,
+  (select count(*) from taken where outcome = 'quarantined') as files_quarantined,
+  coalesce((select items from items where kind = 'settled'), 0) as items_settled,
+  coalesce((select items from items where kind = 'returned'), 0) as items_returned,
+  coalesce((select items from items where kind = 'changed'), 0) as items_changed,
+  (select count(*) from alarm, bounds where raised_at >= first and raised_at < over)
+    as alarms_raised,
+  (select count(*) from alarm, bounds where cleared_at >= first and cleared_at < over)
+    as alarms_cleared
+from out
+"""

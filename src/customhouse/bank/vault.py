@@ -30,6 +30,8 @@ from customhouse.bank.keys import (
     seal,
     unseal,
 )
+from customhouse.bank.login import operating_login
+from customhouse.bank.office import Boundary, no_boundary
 from customhouse.clock import Clock
 from customhouse.faults import Fault, Refused
 from customhouse.settings import Settings
@@ -86,7 +88,7 @@ def capture(
     """Keep an account and give its token; the same account again gives the same token.
 
     Routing and account number make an account the same; type and holder of the first capture
-    stand. One transaction.
+    stand. One transaction. Raises KeysUnavailable when the key was destroyed since it was read.
     """
     record = seal_record(keys, new_token("acct"), plain=details.to_bytes(), context=ACCOUNT_CONTEXT)
     values = {
@@ -102,7 +104,7 @@ def capture(
         if row is None:
             row = connection.execute(sql.EQUAL_ACCOUNT, values).fetchone()
     if row is None:
-        raise RuntimeError("an account that conflicted is not there")
+        raise KeysUnavailable(f"key version {record.key_version} was destroyed; open the keys anew")
     return str(row[0])
 
 
@@ -114,7 +116,7 @@ def open_accounts(
     purpose: str,
     clock: Clock,
 ) -> dict[str, AccountDetails]:
-    """Decrypt accounts by token, each logged with its purpose; unknown tokens are left out.
+    """Decrypt accounts by token, each logged with purpose and login; unknown tokens are left out.
 
     The log is committed before anything is decrypted, so the connection must not be inside a
     transaction. Raises KeysUnavailable when a record does not open.
@@ -122,7 +124,12 @@ def open_accounts(
     if connection.info.transaction_status != TransactionStatus.IDLE:
         raise RuntimeError("accounts are opened outside a transaction, so that the log stays")
     wanted = sorted(set(tokens))
-    values = {"tokens": wanted, "purpose": purpose, "accessed_at": clock.now()}
+    values = {
+        "tokens": wanted,
+        "purpose": purpose,
+        "accessed_at": clock.now(),
+        "opened_by": operating_login(),
+    }
     with connection.transaction():
         connection.execute(sql.RECORD_ACCESS, values)
         records = _sealed(connection, sql.SEALED_ACCOUNTS, {"tokens": wanted})
@@ -150,10 +157,13 @@ def open_record(keys: KeyProvider, record: SealedRecord, *, context: tuple[str, 
     return unseal(data_key, bytes(record.sealed), context=_associated(context, record.token))
 
 
-def rewrap(connection: Connection[Any], keys: KeyProvider) -> int:
+def rewrap(
+    connection: Connection[Any], keys: KeyProvider, *, boundary: Boundary = no_boundary
+) -> int:
     """Put every data key under the current key-encryption key; give how many were moved (O1).
 
-    Works in small transactions beside live traffic; run again, it moves nothing.
+    Works in small transactions beside live traffic; broken off, it goes on where it was, and run
+    again, it moves nothing.
     """
     pairs = (
         (sql.TO_REWRAP, sql.REWRAP, ACCOUNT_CONTEXT),
@@ -165,6 +175,7 @@ def rewrap(connection: Connection[Any], keys: KeyProvider) -> int:
             connection, keys, statements=(select, update), context=context
         ):
             moved += count
+            boundary("re-wrapped")
     return moved
 
 
@@ -174,16 +185,24 @@ def records_by_key_version(connection: Connection[Any]) -> dict[int, int]:
         return dict(connection.execute(sql.RECORDS_BY_KEY_VERSION).fetchall())
 
 
-def retire_key(settings: Settings, connection: Connection[Any], version: int) -> None:
+def retire_key(
+    settings: Settings, connection: Connection[Any], version: int, *, clock: Clock
+) -> None:
     """Destroy an old key-encryption key; raise Refused (vault-key-needed) while it is needed.
 
-    The current version is always needed, for the next record (O1).
+    The current version is always needed, for the next record (O1). Records are counted while
+    nobody can add one, and none is accepted under this version afterwards, so that a process that
+    still has the old key in memory cannot write what nobody can open.
     """
     keys = open_keys(settings, connection)
-    needed = records_by_key_version(connection).get(version, 0)
-    if needed or version not in keys.key_encryption_keys or version == keys.current_version:
-        values = {"version": version, "records": needed}
-        raise Refused(Fault(faults.VAULT_KEY_NEEDED, values))
+    with connection.transaction():
+        connection.execute(sql.HOLD_RECORDS)
+        needed = records_by_key_version(connection).get(version, 0)
+        if needed or version not in keys.key_encryption_keys or version == keys.current_version:
+            values = {"version": version, "records": needed}
+            raise Refused(Fault(faults.VAULT_KEY_NEEDED, values))
+        retired = {"key_version": version, "retired_at": clock.now()}
+        connection.execute(sql.RETIRE_KEY, retired)
     keys.without_version(version)
 
 

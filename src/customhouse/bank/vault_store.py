@@ -1,11 +1,13 @@
 """SQL of the vault. No statement here ever carries a routing or account number."""
 
-# Keep a captured account once; nothing comes back when an equal one is there.
+# Keep a captured account once; nothing comes back when an equal one is there, or when its data key
+# was wrapped with a key that has been destroyed since.
 ADD_ACCOUNT = """
 insert into account (token, fingerprint, key_version, wrapped_key, sealed_details, captured_at)
-values (%(token)s, %(fingerprint)s, %(key_version)s, %(wrapped_key)s, %(sealed_details)s,
-  %(captured_at)s)
-on conflict (fingerprint) do nothing
+select %(token)s, %(fingerprint)s, %(key_version)s, %(wrapped_key)s, %(sealed_details)s,
+  %(captured_at)s
+where not exists (select from retired_key where key_version = %(key_version)s)
+on conflict do nothing
 returning token
 """
 
@@ -22,8 +24,8 @@ from account order by token limit 1
 
 # Log that accounts are about to be opened: one row each, unknown tokens none.
 RECORD_ACCESS = """
-insert into account_access (token, purpose, accessed_at)
-select token, %(purpose)s, %(accessed_at)s from account
+insert into account_access (token, purpose, accessed_at, opened_by)
+select token, %(purpose)s, %(accessed_at)s, %(opened_by)s from account
 where token = any(%(tokens)s) order by token
 """
 
@@ -72,4 +74,15 @@ from (
   select key_version, count(*) from account_correction group by key_version
 ) counted
 group by key_version order by key_version
+"""
+
+# Keep everybody from adding sealed records until the commit.
+HOLD_RECORDS = """
+lock table account, account_correction in share mode
+"""
+
+# No record may be wrapped with this version again.
+RETIRE_KEY = """
+insert into retired_key (key_version, retired_at) values (%(key_version)s, %(retired_at)s)
+on conflict (key_version) do nothing
 """

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from customhouse.trade import cli_bank_files
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -27,6 +29,7 @@ keys = typer.Typer(help="Rotate the keys of the vault.", no_args_is_help=True)
 app.add_typer(accounts, name="accounts")
 app.add_typer(tokens, name="tokens")
 app.add_typer(keys, name="keys")
+app.registered_commands.extend(cli_bank_files.app.registered_commands)
 
 MEMBERS = ("routing_number", "account_number", "account_type", "holder_name")
 LARGEST_INPUT_BYTES = 8 * 1024
@@ -98,6 +101,36 @@ def rotate_keys() -> None:
     typer.echo(f"key version {rotated.current_version} is current, {_records(moved)} moved to it")
 
 
+@keys.command("list")
+def list_keys() -> None:
+    """Show each version of the key-encryption key and how many records it opens."""
+    from customhouse.bank import vault
+    from customhouse.bank.day import open_bank
+    from customhouse.settings import Settings
+
+    settings = Settings.from_environment()
+    with open_bank(settings) as (connection, _clock):
+        opened = vault.open_keys(settings, connection)
+        counts = vault.records_by_key_version(connection)
+    for version in sorted(opened.key_encryption_keys):
+        state = "current" if version == opened.current_version else "old"
+        typer.echo(f"key version {version}  {state:7}  {_records(counts.get(version, 0))}")
+
+
+@keys.command("rewrap")
+def rewrap_keys() -> None:
+    """Go on with a rotation that was broken off: put what is left under the current key."""
+    from customhouse.bank import vault
+    from customhouse.bank.day import open_bank
+    from customhouse.settings import Settings
+
+    settings = Settings.from_environment()
+    with open_bank(settings) as (connection, _clock):
+        opened = vault.open_keys(settings, connection)
+        moved = vault.rewrap(connection, opened)
+    typer.echo(f"key version {opened.current_version} is current, {_records(moved)} moved to it")
+
+
 def _records(count: int) -> str:
     return f"{count} record" if count == 1 else f"{count} records"
 
@@ -112,7 +145,7 @@ def retire_key(version: Annotated[int, typer.Argument(help="The old version.")])
     settings = Settings.from_environment()
     # A run of the bank's day seals with the keys that it began with, so none may be under way.
     with open_office(settings) as office:
-        vault.retire_key(settings, office.connection, version)
+        vault.retire_key(settings, office.connection, version, clock=office.clock)
     typer.echo(f"key version {version} is destroyed")
 
 

@@ -275,7 +275,7 @@ def test_corrected_data_stays_in_the_bank_and_is_sealed(branch: Branch, exchange
         rotated = vault.open_keys(branch.settings, office.connection).with_new_version()
         # The account and the corrected data.
         assert vault.rewrap(office.connection, rotated) == 2
-        vault.retire_key(branch.settings, office.connection, 1)
+        vault.retire_key(branch.settings, office.connection, 1, clock=office.clock)
 
 
 def test_a_file_with_a_fault_is_quarantined_whole(branch: Branch, exchange: Exchange) -> None:

@@ -106,7 +106,7 @@ def test_keys_rotate_while_records_stay_readable(branch: Branch) -> None:
         assert vault.rewrap(office.connection, rotated) == 3
         assert vault.rewrap(office.connection, rotated) == 0
         assert vault.records_by_key_version(office.connection) == {2: 3}
-        vault.retire_key(branch.settings, office.connection, 1)
+        vault.retire_key(branch.settings, office.connection, 1, clock=office.clock)
         keys = vault.open_keys(branch.settings, office.connection)
         opened = vault.open_accounts(
             office.connection, keys, tokens=tokens, purpose="after", clock=office.clock
@@ -124,7 +124,7 @@ def test_a_key_that_a_record_needs_is_not_destroyed(branch: Branch) -> None:
         vault.open_keys(branch.settings, office.connection).with_new_version()
         for version in (1, 2, 3):
             with pytest.raises(Refused) as refused:
-                vault.retire_key(branch.settings, office.connection, version)
+                vault.retire_key(branch.settings, office.connection, version, clock=office.clock)
             assert refused.value.faults[0].code == "vault-key-needed"
 
 
