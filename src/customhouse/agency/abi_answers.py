@@ -16,6 +16,7 @@ from psycopg import Connection
 from customhouse import faults
 from customhouse.agency.authorization_facts import AuthorizationOutcome
 from customhouse.agency.authorize import BatchContext, authorize
+from customhouse.agency.payer_unit_refusals import keep_refusals
 from customhouse.agency.statement_updates import UpdateOutcome
 from customhouse.agency.update_statements import update_statements
 from customhouse.faults import Fault, FaultKind
@@ -85,6 +86,7 @@ def _authorization_records(
         outcomes = [AuthorizationOutcome(request, (closed,)) for request in requests]
     else:
         outcomes = authorize(connection, filer_code, requests=requests, context=context)
+        keep_refusals(connection, filer_code, outcomes=outcomes, context=context)
     return [partial(_authorization_lines, outcome) for outcome in outcomes]
 
 

@@ -20,15 +20,15 @@ _NEAR_TENTHS: Final = 9
 class DayLoad:
     """The debits of one payer unit on one day, in cents.
 
-    ``live_cents`` is what live authorizations of every filer take, ``own_cents`` the part of the
-    one who asks, ``asked_cents`` what would be added. ``daily_cap_cents`` is None where no cap
-    was declared.
+    ``live_cents`` is what live authorizations of every filer take, ``told_cents`` the part that
+    the one who asks may know: all of it of an own unit, else what it authorized itself.
+    ``asked_cents`` would be added. ``daily_cap_cents`` is None where no cap was declared.
     """
 
     payer_unit_number: str
     debit_on: date
     live_cents: int
-    own_cents: int
+    told_cents: int
     asked_cents: int
     daily_cap_cents: int | None
 

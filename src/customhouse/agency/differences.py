@@ -17,7 +17,7 @@ DifferenceKind = Literal["taken-off", "not-on-statement", "not-listed", "amount-
 
 # All choices among so few removed entries are tried; among more, only the likely ones.
 _EVERY_CHOICE_UP_TO: Final = 10
-_PAIRS_UP_TO: Final = 200
+_PAIRS_UP_TO: Final = 40
 
 
 @dataclass(frozen=True, slots=True)

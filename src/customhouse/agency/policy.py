@@ -31,12 +31,14 @@ class Policy:
     ``debit_calendar`` counts the business days to the expected debit (DEB-11).
     ``processing_calendar`` holds the days on which the agency works.
     ``cut_off`` is the hour in Washington from which a business date takes nothing more.
+    ``due_soon_business_days`` is how long before its due date an unpaid statement is told.
     """
 
     final_statement: FinalStatementPolicy = "authorized"
     debit_calendar: Calendar = FEDERAL_RESERVE
     processing_calendar: Calendar = FEDERAL_OFFICES
     cut_off: time = time(17, 0)
+    due_soon_business_days: int = 2
 
     def expected_debit_on(self, accepted_on: date) -> date:
         """Give the day on which the payer is expected to be debited (DEB-10): an estimate."""

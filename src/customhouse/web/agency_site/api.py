@@ -29,6 +29,7 @@ from customhouse.web.agency_site import doors
 from customhouse.web.agency_site.errors import api_problem
 from customhouse.web.agency_site.outbox_page import bounded, statement_number_in
 from customhouse.web.agency_site.papers_api import router as papers_router
+from customhouse.web.agency_site.payment_api import router as payment_router
 from customhouse.web.edge import log_failure, plain_problem, problem, read_bounded
 
 LARGEST_BATCH_BYTES = 2_000_000
@@ -62,6 +63,7 @@ api = NinjaAPI(
     auth=SenderToken(),
 )
 api.add_router("/api/v1/statements", papers_router)
+api.add_router("/api/v1", payment_router)
 
 
 class OutboxItem(Schema):

@@ -1,0 +1,60 @@
+"""SQL of alerts: what is due and unpaid, what nobody will pay, refused units, days near a cap."""
+
+# Unpaid statements of some filers that are due by a day, the earliest first.
+UNPAID = """
+select filer_code, statement_number, due_on, total_cents from statement
+where filer_code = any(%(filer_codes)s) and state = 'preliminary' and due_on <= %(until)s
+order by due_on, filer_code, statement_number
+limit %(limit)s
+"""
+
+# Entries due by a day that are on no statement and will not come on one in time: their print date
+# has passed, or is later than they are due. What is paid singly is not this program's to watch.
+ON_NO_STATEMENT = """
+select e.filer_code, e.entry_number, e.due_on, e.print_date,
+       (select coalesce(sum(c.amount_cents), 0)::bigint from entry_charge c
+        where c.filer_code = e.filer_code and c.entry_number = e.entry_number) as charges_cents
+from entry_summary e
+where e.filer_code = any(%(filer_codes)s) and e.statement_number is null
+  and e.due_on <= %(until)s and e.payment_type <> '1'
+  and (e.print_date < %(business_date)s or e.print_date > e.due_on)
+order by e.due_on, e.filer_code, e.entry_number
+limit %(limit)s
+"""
+
+# How often payer units were refused to some filers in a business date.
+REFUSED_UNITS = """
+select filer_code, payer_unit_number, count(*)::integer as refusals
+from payer_unit_refusal
+where filer_code = any(%(filer_codes)s) and business_date = %(business_date)s
+group by filer_code, payer_unit_number
+order by filer_code, payer_unit_number
+limit %(limit)s
+"""
+
+# Days from today on whose live debits come to nine tenths of a declared cap, of units that the
+# filers own or are designated for and debit on that day. Who owns the unit is told all of it.
+DAYS_NEAR_CAP = """
+select a.payer_unit_number, a.debit_on, sum(a.amount_cents)::bigint as live_cents,
+       (case when o.filer_code = any(%(filer_codes)s) then sum(a.amount_cents)
+             else sum(a.amount_cents) filter (where a.filer_code = any(%(filer_codes)s))
+        end)::bigint as told_cents,
+       0::bigint as asked_cents, u.daily_cap_cents
+from payer_unit u
+join authorization_attempt a
+  on a.payer_unit_number = u.payer_unit_number and a.debit_on >= %(business_date)s
+ and a.state in ('accepted', 'with_bank', 'settled')
+left join filer o on o.party_id = u.owner_party_id
+where u.daily_cap_cents is not null
+  and (o.filer_code = any(%(filer_codes)s) or exists (
+    select from designation d
+    where d.payer_unit_number = u.payer_unit_number and d.filer_code = any(%(filer_codes)s)
+      and d.starts_on <= %(business_date)s
+      and (d.ends_on is null or d.ends_on >= %(business_date)s)))
+group by a.payer_unit_number, a.debit_on, u.daily_cap_cents, o.filer_code
+having sum(a.amount_cents) * 10 >= u.daily_cap_cents * 9
+   and (o.filer_code = any(%(filer_codes)s)
+        or count(*) filter (where a.filer_code = any(%(filer_codes)s)) > 0)
+order by a.debit_on, a.payer_unit_number
+limit %(limit)s
+"""

@@ -1,0 +1,72 @@
+"""A filer's statements as its programs list them: by number, a page at a time, without a count.
+
+A page begins after the last number of the page before, so that a long list costs the same at its
+end as at its beginning. The pages for people are made by ``statement_listing``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Final
+
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from customhouse.agency import filer_statements_store as sql
+
+STATES: Final = ("preliminary", "authorized", "final", "cancelled")
+LARGEST_PAGE: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which statements are wanted: of a filer, in a state, due by a day, after a number."""
+
+    filer_code: str
+    state: str | None = None
+    due_until: date | None = None
+    after: str | None = None
+    limit: int = LARGEST_PAGE
+
+
+@dataclass(frozen=True, slots=True)
+class FilerStatement:
+    """One statement: what it is, what is due and when, and its latest authorization.
+
+    Amounts are cents. ``debit_on`` is an estimate until ``settled_on`` is there (DEB-10).
+    """
+
+    statement_number: str
+    state: str
+    payment_type: str
+    importer_number: str | None
+    processing_port: str
+    print_date: date
+    due_on: date | None
+    preliminary_cents: int
+    total_cents: int
+    attempts: int
+    attempt_state: str | None
+    payer_unit_number: str | None
+    accepted_on: date | None
+    debit_on: date | None
+    settled_on: date | None
+    return_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FilerStatementPage:
+    """A page in number order; ``next_after`` is where the next one begins, None at the end."""
+
+    statements: list[FilerStatement]
+    next_after: str | None
+
+
+def page_of(connection: Connection, wanted: Wanted) -> FilerStatementPage:
+    """Give the page of statements that is wanted (DEB-16)."""
+    values = {**asdict(wanted), "limit": wanted.limit + 1}
+    with connection.cursor(row_factory=class_row(FilerStatement)) as cursor:
+        rows = cursor.execute(sql.PAGE, values).fetchall()
+    page = rows[: wanted.limit]
+    return FilerStatementPage(page, page[-1].statement_number if len(rows) > len(page) else None)
