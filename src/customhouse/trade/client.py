@@ -67,6 +67,14 @@ class BatchAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class JsonAnswer:
+    """The values of an answer of the JSON API; ``replayed`` when the key had got it before."""
+
+    values: Any
+    replayed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OutboxMessage:
     """One message that the agency sent by itself; ``content`` is a whole batch.
 
@@ -159,6 +167,18 @@ class AgencyClient:
         path = f"/api/v1/statements/{quote(number, safe='')}.{shape}"
         return bytes(self._ask("GET", path).content)
 
+    def get_json(self, path: str, query: Mapping[str, str] | None = None) -> Any:
+        """Get the values that a path of the JSON API answers with."""
+        return self._values(self._ask("GET", path, params=query))
+
+    def post_json(self, path: str, body: object, idempotency_key: str | None = None) -> JsonAnswer:
+        """Post values to a path of the JSON API; with a key nothing is done twice."""
+        headers = {} if idempotency_key is None else {"Idempotency-Key": idempotency_key}
+        again = _SEND_WITH_KEY if headers else _ASK_AGAIN
+        response = self._ask("POST", path, again=again, json=body, headers=headers)
+        replayed = response.headers.get("Idempotency-Replayed") == "true"
+        return JsonAnswer(self._values(response), replayed)
+
     def acknowledge(self, message_id: int) -> None:
         """Tell the agency that a message has arrived; again is no harm."""
         self._ask("POST", f"/abi/outbox/{message_id}/acknowledge")
@@ -174,6 +194,12 @@ class AgencyClient:
         if response.is_success:
             return response
         raise self._refusal(response)
+
+    def _values(self, response: httpx2.Response) -> Any:
+        try:
+            return response.json()
+        except ValueError:
+            raise self._unreadable(response) from None
 
     def _refusal(self, response: httpx2.Response) -> Refused:
         """Give the agency's faults as they were sent, or say that they cannot be read."""
