@@ -135,6 +135,13 @@ PAYER_UNIT_NOT_EFFECTIVE = declare(
     next_step="Authorize on or after that day.",
     abi=("D07", "PAYER UNIT NOT YET EFFECTIVE"),
 )
+PAYER_UNIT_SUSPENDED = declare(
+    "payer-unit-suspended",
+    sentence="Payer unit {payer_unit_number} is suspended since {suspended_on}.",
+    next_step="Use another unit, or clear up with its owner why it was suspended.",
+    http_status=409,
+    abi=("D30", "PAYER UNIT IS SUSPENDED"),
+)
 FILER_NOT_STATEMENT_FILER = declare(
     "filer-not-statement-filer",
     sentence="The authorization names filer {filer_code}, its block filer {block_filer_code}.",

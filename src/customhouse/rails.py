@@ -17,8 +17,19 @@ INSTRUCTION_BATCHES_PATH = "/rails/instruction-batches"
 # A batch holds at most so many instructions.
 MOST_INSTRUCTIONS = 1_000
 EVENTS_PATH = "/rails/events"
+STANDINGS_PATH = "/rails/payer-unit-standings"
 
-EventKind = Literal["refused", "in_file", "acknowledged", "settled", "returned", "change_notified"]
+EventKind = Literal[
+    "refused",
+    "in_file",
+    "acknowledged",
+    "settled",
+    "returned",
+    "change_notified",
+    "return_disputed",
+    "dispute_won",
+    "dispute_lost",
+]
 EVENT_KINDS: tuple[EventKind, ...] = (
     "refused",
     "in_file",
@@ -26,6 +37,9 @@ EVENT_KINDS: tuple[EventKind, ...] = (
     "settled",
     "returned",
     "change_notified",
+    "return_disputed",
+    "dispute_won",
+    "dispute_lost",
 )
 
 
@@ -35,6 +49,19 @@ class PayerUnitBinding:
 
     payer_unit_number: str
     account_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class PayerUnitStanding:
+    """Whether a payer unit is suspended (A9); of two pieces of news the higher sequence holds.
+
+    ``reason_code`` is the return reason that stopped it, or empty.
+    """
+
+    payer_unit_number: str
+    sequence: int
+    suspended: bool
+    reason_code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +85,9 @@ class BankEvent:
     """Something that happened to an instruction at the bank, told once.
 
     ``sequence`` is the bank's cursor; ``event_id`` is the natural key of the happening.
-    ``effective_on`` is the settlement date of a settlement or a return, the effective entry date
-    for the others. ``code`` is a return reason (R01), a change code (C01) or a refusal's fault.
+    ``effective_on`` is the settlement date of a settlement or a return, the day on which a dispute
+    ended, the effective entry date for the others. ``code`` is a return reason (R01), a change
+    code (C01) or a refusal's fault.
     """
 
     sequence: int
@@ -73,7 +101,9 @@ class BankEvent:
     detail: str
 
 
-def to_json(message: PayerUnitBinding | DebitInstruction | BankEvent) -> dict[str, Any]:
+def to_json(
+    message: PayerUnitBinding | PayerUnitStanding | DebitInstruction | BankEvent,
+) -> dict[str, Any]:
     """Give a message as JSON values: dates as ISO 8601 text, amounts as integers of cents."""
     return {
         name: value.isoformat() if isinstance(value, date) else value
@@ -86,6 +116,19 @@ def binding_from_json(values: dict[str, Any]) -> PayerUnitBinding:
     return PayerUnitBinding(
         payer_unit_number=_text(values, "payer_unit_number"),
         account_token=_text(values, "account_token"),
+    )
+
+
+def standing_from_json(values: dict[str, Any]) -> PayerUnitStanding:
+    """Read a payer unit's standing; raise ValueError or KeyError when a value does not fit."""
+    suspended = values["suspended"]
+    if not isinstance(suspended, bool):
+        raise ValueError("suspended must be true or false")
+    return PayerUnitStanding(
+        payer_unit_number=_text(values, "payer_unit_number"),
+        sequence=_cents(values, "sequence"),
+        suspended=suspended,
+        reason_code=_text(values, "reason_code"),
     )
 
 

@@ -196,6 +196,9 @@ def _unit_faults(
     if unit.effective_on > facts.business_date:
         values["effective_on"] = unit.effective_on.isoformat()
         found.append(Fault(faults.PAYER_UNIT_NOT_EFFECTIVE, values))
+    if unit.suspended_on is not None:
+        values["suspended_on"] = unit.suspended_on.isoformat()
+        found.append(Fault(faults.PAYER_UNIT_SUSPENDED, values))
     importers = facts.importers.get(request.statement_number, {})
     if unit.owner_importer_number is not None:
         owner = _compared(unit.owner_importer_number, statement)

@@ -16,7 +16,7 @@ from psycopg.rows import class_row
 
 from customhouse import rails
 from customhouse.agency import bank_link_store as sql
-from customhouse.agency import return_notices
+from customhouse.agency import return_notices, return_records
 from customhouse.agency.authorize import transfer_ref
 from customhouse.clock import Clock
 from customhouse.ledger.accounts import AccountCode
@@ -24,6 +24,24 @@ from customhouse.ledger.transfers import NewTransfer, Resolution, TransferKind, 
 from customhouse.lifecycle import AUTHORIZATION
 
 SYSTEM_ACTOR = 0
+# What each step of a dispute posts: kind, debit and credit (decision 12).
+DISPUTE_KINDS: Mapping[str, tuple[TransferKind, AccountCode, AccountCode]] = {
+    "return_disputed": (
+        TransferKind.RETURN_DISPUTED,
+        AccountCode.RETURNS_IN_DISPUTE,
+        AccountCode.TREASURY,
+    ),
+    "dispute_won": (
+        TransferKind.DISPUTE_WON,
+        AccountCode.TREASURY,
+        AccountCode.RETURNS_IN_DISPUTE,
+    ),
+    "dispute_lost": (
+        TransferKind.DISPUTE_LOST,
+        AccountCode.BILLS_RECEIVABLE,
+        AccountCode.RETURNS_IN_DISPUTE,
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +59,8 @@ class Attempt:
     payer_party_id: int
     statement_state: str
     statement_attempts: int
+    payer_unit_number: str = ""
+    disputed: bool = False
     returned_on: date | None = None
     trace_number: str = ""
     return_code: str = ""
@@ -54,6 +74,7 @@ class Taken:
     settled: int = 0
     returned: int = 0
     refused: int = 0
+    disputed: int = 0
     unmatched: int = 0
 
     def plus(self, other: Taken) -> Taken:
@@ -63,6 +84,7 @@ class Taken:
             self.settled + other.settled,
             self.returned + other.returned,
             self.refused + other.refused,
+            self.disputed + other.disputed,
             self.unmatched + other.unmatched,
         )
 
@@ -77,6 +99,9 @@ class Decisions:
     resolutions: list[Resolution] = field(default_factory=list)
     transfers: list[NewTransfer] = field(default_factory=list)
     reopened: list[tuple[Attempt, rails.BankEvent]] = field(default_factory=list)
+    billed: list[tuple[Attempt, rails.BankEvent]] = field(default_factory=list)
+    settled: list[tuple[Attempt, rails.BankEvent]] = field(default_factory=list)
+    disputes: list[tuple[Attempt, rails.BankEvent]] = field(default_factory=list)
     changes_notified: list[tuple[Attempt, rails.BankEvent]] = field(default_factory=list)
 
 
@@ -100,11 +125,49 @@ def _decide_one(event: rails.BankEvent, attempt: Attempt, decisions: Decisions) 
     if event.kind == "change_notified":
         decisions.changes_notified.append((attempt, event))
         return "recorded"
+    if event.kind in DISPUTE_KINDS:
+        return _move_disputed(event, attempt, decisions)
     return _move_money(event, attempt, decisions)
+
+
+def _move_disputed(event: rails.BankEvent, attempt: Attempt, decisions: Decisions) -> str:
+    """A return that the bank disputes: the money waits in suspense, the payment stands (C7)."""
+    opens = event.kind == "return_disputed"
+    if attempt.state != "settled" or attempt.disputed is opens or event.effective_on is None:
+        return "unmatched"
+    kind, debit, credit = DISPUTE_KINDS[event.kind]
+    decisions.transfers.append(
+        NewTransfer(
+            payer_id=attempt.payer_party_id,
+            kind=kind,
+            ref=transfer_ref(attempt.statement_number, attempt.attempt),
+            debit=debit,
+            credit=credit,
+            amount_cents=attempt.amount_cents,
+            effective_on=event.effective_on,
+        )
+    )
+    decisions.disputes.append((attempt, event))
+    if event.kind == "dispute_lost":
+        _change(
+            decisions,
+            attempt,
+            state="returned",
+            disputed=False,
+            returned_on=event.effective_on,
+            return_code=event.code,
+        )
+        decisions.reopened.append((attempt, event))
+        decisions.billed.append((attempt, event))
+    else:
+        _change(decisions, attempt, disputed=opens)
+    return "applied"
 
 
 def _move_money(event: rails.BankEvent, attempt: Attempt, decisions: Decisions) -> str:
     before = "with_bank" if attempt.state == "accepted" else attempt.state
+    if attempt.disputed:
+        return "unmatched"
     if not AUTHORIZATION.allows(before, event.kind):
         return "unmatched"
     if event.kind != "refused" and event.effective_on is None:
@@ -124,6 +187,7 @@ def _move_money(event: rails.BankEvent, attempt: Attempt, decisions: Decisions) 
             )
         )
         _change(decisions, attempt, state="settled", settled_on=event.effective_on)
+        decisions.settled.append((attempt, event))
         return "applied"
     if before == "settled" and event.effective_on is not None:
         decisions.transfers.append(
@@ -137,6 +201,7 @@ def _move_money(event: rails.BankEvent, attempt: Attempt, decisions: Decisions) 
                 effective_on=event.effective_on,
             )
         )
+        decisions.billed.append((attempt, event))
     else:
         decisions.resolutions.append(_voided(attempt, ref, event.effective_on))
     returned_on = event.effective_on if event.kind == "returned" else None
@@ -236,7 +301,16 @@ def _record(connection: Connection, decisions: Decisions, clock: Clock) -> None:
             "numbers": [attempt.statement_number for attempt in reopened],
         },
     )
-    return_notices.tell(connection, decisions.reopened, clock=clock)
+    numbers = return_records.record(
+        connection,
+        billed=decisions.billed,
+        settled=decisions.settled,
+        disputes=decisions.disputes,
+        clock=clock,
+    )
+    return_records.suspend_units(connection, decisions.reopened, clock=clock)
+    return_notices.tell(connection, decisions.reopened, bills=numbers, clock=clock)
+    return_notices.tell_disputes(connection, decisions.disputes, clock=clock)
     return_notices.tell_changes(connection, decisions.changes_notified, clock=clock)
 
 
@@ -245,7 +319,8 @@ def _figures(events: Sequence[rails.BankEvent], decisions: Decisions) -> Taken:
     return Taken(
         events=len(events),
         settled=applied.count("settled"),
-        returned=applied.count("returned"),
+        returned=applied.count("returned") + applied.count("dispute_lost"),
         refused=applied.count("refused"),
+        disputed=applied.count("return_disputed"),
         unmatched=sum(1 for each in decisions.outcomes.values() if each == "unmatched"),
     )

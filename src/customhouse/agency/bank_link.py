@@ -70,6 +70,20 @@ class BankLink:
             }
             raise Refused(Fault(BANK_REFUSED_BINDING, values))
 
+    def tell_standing(self, standing: rails.PayerUnitStanding) -> None:
+        """Tell the bank whether a payer unit is suspended (A9); raise Refused.
+
+        A unit that the bank does not have needs no telling: nothing can be debited with it.
+        """
+        path, body = rails.STANDINGS_PATH, rails.to_json(standing)
+        with self._client() as client:
+            response = self._answer(lambda: client.post(path, json=body))
+        code = _problem_member(response, "code", "")
+        if response.status_code >= 400 or code:
+            if code == "payer-unit-not-bound":
+                return
+            raise Refused(self._unreachable(f"HTTP {response.status_code}"))
+
     def instruct(self, bodies: Sequence[dict[str, Any]]) -> list[bool]:
         """Deliver at most 1,000 instructions in one call; true for each that the bank now has."""
         path, content = rails.INSTRUCTION_BATCHES_PATH, {"instructions": list(bodies)}

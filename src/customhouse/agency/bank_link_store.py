@@ -39,7 +39,10 @@ for update
 ATTEMPTS = """
 select a.filer_code, a.statement_number, a.attempt, a.instruction_id, a.state, a.amount_cents,
        a.accepted_on, a.settled_on, s.payer_party_id, s.state as statement_state,
-       s.attempts as statement_attempts
+       s.attempts as statement_attempts, a.payer_unit_number,
+       exists (select from return_dispute d
+               where d.filer_code = a.filer_code and d.statement_number = a.statement_number
+                 and d.attempt = a.attempt and d.state = 'open') as disputed
 from authorization_attempt a
 join statement s on s.filer_code = a.filer_code and s.statement_number = a.statement_number
 where a.instruction_id = any(%(instructions)s)

@@ -95,13 +95,13 @@ with posted as (
          count(*) filter (where t.kind = 5) as posted_rows,
          count(*) filter (where t.kind = 3) as voided_rows,
          count(*) filter (where t.kind = 2) as settled_rows,
-         count(*) filter (where t.kind = 4) as returned_rows,
+         count(*) filter (where t.kind in (4, 8)) as returned_rows,
          bool_or(t.amount_cents <> a.amount_cents) as other_amount
   from authorization_attempt a
   join statement s on s.filer_code = a.filer_code and s.statement_number = a.statement_number
   left join transfer t
     on t.payer_id = s.payer_party_id and t.ref = a.statement_number || '/' || a.attempt
-   and t.kind in (1, 2, 3, 4, 5)
+   and t.kind in (1, 2, 3, 4, 5, 8)
   where a.amount_cents > 0
   group by s.filer_code, a.statement_number, a.attempt, a.state, a.amount_cents, a.settled_on
 )
@@ -125,7 +125,7 @@ TRANSFER_HAS_ATTEMPT = Invariant(
     sql="""
 select t.payer_id, t.id, t.kind, t.ref, t.amount_cents
 from transfer t
-where t.kind in (1, 2, 3, 4, 5) and not exists (
+where t.kind between 1 and 8 and not exists (
   select from statement s
   join authorization_attempt a
     on a.filer_code = s.filer_code and a.statement_number = s.statement_number
@@ -146,6 +146,7 @@ where t.effective_on is distinct from case t.kind
   when 2 then a.settled_on
   when 4 then a.returned_on
   when 5 then a.accepted_on
+  when 8 then a.returned_on
   else t.effective_on end
 """,
 )
@@ -229,6 +230,54 @@ EVENTS_MATCHED = Invariant(
     sql="select event_id, body ->> 'kind' as kind from bank_event where outcome = 'unmatched'",
 )
 
+BILLS_ARE_RECEIVABLE = Invariant(
+    name="bills-are-receivable",
+    meaning="A payer's open bills are what its account bills_receivable says.",
+    sql="""
+with booked as (
+  select payer_id, sum(case when debit = 'bills_receivable' then amount_cents
+                            else -amount_cents end) as cents
+  from transfer
+  where status = 'posted' and (debit = 'bills_receivable' or credit = 'bills_receivable')
+  group by payer_id
+), billed as (
+  select payer_party_id as payer_id, sum(amount_cents) as cents
+  from bill where collection_status = '01' group by payer_party_id
+)
+select coalesce(b.payer_id, o.payer_id) as payer_id, b.cents as receivable_cents,
+       o.cents as billed_cents
+from booked b full join billed o on o.payer_id = b.payer_id
+where coalesce(b.cents, 0) <> coalesce(o.cents, 0)
+""",
+)
+DISPUTES_IN_SUSPENSE = Invariant(
+    name="disputes-in-suspense",
+    meaning="A payer's disputed debits are what its account returns_in_dispute says.",
+    sql="""
+with booked as (
+  select payer_id, sum(case when debit = 'returns_in_dispute' then amount_cents
+                            else -amount_cents end) as cents
+  from transfer
+  where status = 'posted' and (debit = 'returns_in_dispute' or credit = 'returns_in_dispute')
+  group by payer_id
+), disputed as (
+  select s.payer_party_id as payer_id, sum(a.amount_cents) as cents
+  from return_dispute d
+  join authorization_attempt a
+    on a.filer_code = d.filer_code and a.statement_number = d.statement_number
+   and a.attempt = d.attempt
+  join statement s
+    on s.filer_code = d.filer_code and s.statement_number = d.statement_number
+  where d.state = 'open'
+  group by s.payer_party_id
+)
+select coalesce(b.payer_id, o.payer_id) as payer_id, b.cents as in_suspense_cents,
+       o.cents as disputed_cents
+from booked b full join disputed o on o.payer_id = b.payer_id
+where coalesce(b.cents, 0) <> coalesce(o.cents, 0)
+""",
+)
+
 INVARIANTS: tuple[Invariant, ...] = (
     STATEMENT_TOTALS,
     LINE_IS_DUE_CHARGES,
@@ -241,6 +290,8 @@ INVARIANTS: tuple[Invariant, ...] = (
     INSTRUCTED_AS_AUTHORIZED,
     REVENUE_IS_PAID_STATEMENTS,
     RECEIVABLE_IS_RETURNED,
+    BILLS_ARE_RECEIVABLE,
+    DISPUTES_IN_SUSPENSE,
     NEGATED_NEVER_LEFT,
     EVENTS_MATCHED,
 )

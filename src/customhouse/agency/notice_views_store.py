@@ -10,7 +10,8 @@ select filer_code, statement_number, kind, text, created_on, is_current, return_
        later_returned_on
 from (
   select n.filer_code, n.notice_id, n.statement_number, n.kind, n.text, n.created_on,
-         case when n.kind = 'change-notified' then n.created_on >= %(news_since)s::date
+         case when n.kind not in ('debit-returned', 'debit-refused')
+                then n.created_on >= %(news_since)s::date
               else coalesce(s.state = 'preliminary' and later.attempt is null, false)
          end as is_current,
          a.return_code, s.state as statement_state,

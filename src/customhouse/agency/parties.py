@@ -18,8 +18,8 @@ from customhouse.agency import parties_store as sql
 from customhouse.agency.credentials import PasswordHash, password_matches, token_sha256
 from customhouse.formats.abi_batch import SenderProfile
 
-# What a sender may transmit today: payment authorizations and statement updates.
-APPLICATIONS = frozenset({"RM", "SU"})
+# What a sender may transmit: payment authorizations, statement updates, requests for copies.
+APPLICATIONS = frozenset({"RM", "SU", "MO"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ the table of return codes. No account data is known here, so none can be told.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from psycopg import Connection
 
 from customhouse import rails
 from customhouse.agency import business_day, outbox, parties, printed
+from customhouse.agency.bills import DAYS_TO_PAY
 from customhouse.agency.outbox import NewNotice
 from customhouse.clock import Clock
 from customhouse.formats.return_codes import RETURN_CODES
@@ -48,12 +49,21 @@ class AttemptLike(Protocol):
 Happening = tuple[AttemptLike, rails.BankEvent]
 
 
-def tell(connection: Connection, happenings: Sequence[Happening], *, clock: Clock) -> None:
-    """Tell filers of returned and refused debits; their statements are open again (DEB-04)."""
+def tell(
+    connection: Connection,
+    happenings: Sequence[Happening],
+    *,
+    bills: Mapping[tuple[str, str], str],
+    clock: Clock,
+) -> None:
+    """Tell filers of returned and refused debits; their statements are open again (DEB-04).
+
+    ``bills`` are the numbers of the bills that were issued, by filer and statement.
+    """
     if not happenings:
         return
     told_on = _today(connection, clock)
-    notices = [_reopened_notice(attempt, event) for attempt, event in happenings]
+    notices = [_reopened_notice(*each, bills=bills, told_on=told_on) for each in happenings]
     outbox.put_notices(connection, notices, created_on=told_on, clock=clock)
     receivers = parties.receiver_of(
         connection, sorted({attempt.filer_code for attempt, _ in happenings})
@@ -69,8 +79,8 @@ def tell(connection: Connection, happenings: Sequence[Happening], *, clock: Cloc
                 receiver,
                 [printed.image(statement, "P")],
                 prepared_on=told_on,
-                reason=f"debit {event.kind} {event.code}: statement {attempt.statement_number}"
-                " was opened again",
+                reason=f"debit {_spelled(event)} {event.code}: statement"
+                f" {attempt.statement_number} was opened again",
                 natural_key=f"R/{attempt.filer_code}/{attempt.statement_number}/{attempt.attempt}",
             )
         )
@@ -98,14 +108,55 @@ def tell_changes(connection: Connection, happenings: Sequence[Happening], *, clo
     outbox.put_notices(connection, notices, created_on=_today(connection, clock), clock=clock)
 
 
+def tell_disputes(connection: Connection, happenings: Sequence[Happening], *, clock: Clock) -> None:
+    """Tell filers that a return is disputed, and when that has ended well; the payment stands."""
+    texts = {
+        "return_disputed": "The payer's bank sent the debit of {amount} for statement {number} back"
+        " ({reason}) after its time had run out. The processor bank disputes that return; until it"
+        " is decided the statement stays paid.",
+        "dispute_won": "The dispute about the late return of the debit of {amount} for statement"
+        " {number} is over: the statement stays paid.",
+    }
+    notices = [
+        NewNotice(
+            filer_code=attempt.filer_code,
+            statement_number=attempt.statement_number,
+            kind=event.kind.replace("_", "-"),
+            text=texts[event.kind].format(
+                amount=format_dollars(attempt.amount_cents),
+                number=attempt.statement_number,
+                reason=_reason(event.code),
+            ),
+            natural_key=event.event_id,
+        )
+        for attempt, event in happenings
+        if event.kind in texts
+    ]
+    outbox.put_notices(connection, notices, created_on=_today(connection, clock), clock=clock)
+
+
+def _spelled(event: rails.BankEvent) -> str:
+    return "refused" if event.kind == "refused" else "returned"
+
+
 def _today(connection: Connection, clock: Clock) -> date:
     day = business_day.latest(connection)
     return day.business_date if day is not None else clock.now().date()
 
 
-def _reopened_notice(attempt: AttemptLike, event: rails.BankEvent) -> NewNotice:
+def _reopened_notice(
+    attempt: AttemptLike,
+    event: rails.BankEvent,
+    *,
+    bills: Mapping[tuple[str, str], str],
+    told_on: date,
+) -> NewNotice:
     amount = format_dollars(attempt.amount_cents)
-    if event.kind == "returned":
+    bill = bills.get((attempt.filer_code, attempt.statement_number))
+    owed = ""
+    if bill is not None:
+        owed = f" Bill {bill} asks for {amount}{_by(told_on + DAYS_TO_PAY)}."
+    if event.kind != "refused":
         kind = "debit-returned"
         happened = (
             f"The payer's bank returned the debit of {amount} for statement"
@@ -121,9 +172,13 @@ def _reopened_notice(attempt: AttemptLike, event: rails.BankEvent) -> NewNotice:
         filer_code=attempt.filer_code,
         statement_number=attempt.statement_number,
         kind=kind,
-        text=f"{happened} That opened the statement again.",
+        text=f"{happened} That opened the statement again.{owed}",
         natural_key=event.event_id,
     )
+
+
+def _by(day: date) -> str:
+    return f" by {day:%a} {day.day} {day:%b %Y}"
 
 
 def _on(day: date | None) -> str:

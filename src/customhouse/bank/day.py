@@ -15,7 +15,15 @@ from typing import Any
 from psycopg import Connection
 
 from customhouse import database
-from customhouse.bank import bank_files, faults, inbound, origination, unanswered, vault
+from customhouse.bank import (
+    bank_files,
+    faults,
+    inbound,
+    origination,
+    unanswered,
+    unit_standings,
+    vault,
+)
 from customhouse.bank import day_store as sql
 from customhouse.bank.exchange import Exchange
 from customhouse.bank.office import Boundary, Office, no_boundary
@@ -64,6 +72,11 @@ def _take_in(office: Office, business_date: date) -> str:
     return ", ".join(parts) or NOTHING
 
 
+def _hold_back(office: Office, business_date: date) -> str:
+    held = unit_standings.hold_back(office, business_date)
+    return f"{held:,} refused" if held else NOTHING
+
+
 def _originate(office: Office, business_date: date) -> str:
     return _files(origination.plan(office, business_date), "planned")
 
@@ -71,6 +84,7 @@ def _originate(office: Office, business_date: date) -> str:
 STEPS: tuple[Step, ...] = (
     Step("finish the files of an earlier run", _release),
     Step("take in what the operator delivered", _take_in),
+    Step("hold back debits of suspended payer units", _hold_back),
     Step("put due debits into files", _originate),
     Step("write, check, seal and release the files", _release),
     Step("take in the operator's first answers", _take_in),

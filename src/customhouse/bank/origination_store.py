@@ -46,6 +46,9 @@ with held as materialized (
     payer_unit.account_token
   from debit join payer_unit using (payer_unit_number)
   where debit.state = 'received' and debit.debit_on <= %(effective_on)s
+    and not exists (
+      select from payer_unit_standing standing
+      where standing.payer_unit_number = debit.payer_unit_number and standing.suspended)
   order by debit.received_at, debit.instruction_id
   limit %(most_entries)s
   for update of debit skip locked

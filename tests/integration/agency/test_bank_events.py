@@ -91,7 +91,8 @@ def test_return_after_settlement_reopens_and_bills(authorized: tuple[Harbor, str
     assert text == (
         f"The payer's bank returned the debit of $1,000.00 for statement {number} on"
         f" {RETURNED_ON:%a} {RETURNED_ON.day} {RETURNED_ON:%b %Y} (R01: There is not enough money"
-        " in the account). That opened the statement again."
+        " in the account). That opened the statement again. Bill 39263280001 asks for $1,000.00"
+        " by Wed 9 Dec 2026."
     )
     reasons = [reason for (reason,) in harbor.rows("select reason from abi_outbox order by 1")]
     assert reasons[0] == f"debit returned R01: statement {number} was opened again"

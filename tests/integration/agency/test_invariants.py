@@ -70,6 +70,14 @@ PLANTED = {
     ],
     "revenue-is-paid-statements": ["delete from transfer where kind = 5"],
     "receivable-is-returned": ["delete from transfer where kind = 4"],
+    "bills-are-receivable": [
+        "delete from bill",
+        "update bill set amount_cents = amount_cents - 1",
+    ],
+    "disputes-in-suspense": [
+        """insert into return_dispute select filer_code, statement_number, attempt, 'R01',
+             '2026-11-30', 'open' from authorization_attempt""",
+    ],
     "negated-never-left": [
         """update authorization_attempt set state = 'negated', settled_on = null,
              negated_on = accepted_on, negated_at = accepted_at, negated_batch_id = 1""",

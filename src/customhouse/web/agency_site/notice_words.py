@@ -24,7 +24,7 @@ class ToldNotice:
 
 def told(notice: NoticeView) -> ToldNotice:
     """Say what to do about a notice, or in the past tense what became of it; red only if open."""
-    if notice.kind == "change-notified":
+    if notice.kind not in ("debit-returned", "debit-refused"):
         return ToldNotice(notice, "moving" if notice.is_current else "quiet", "")
     if notice.is_current:
         return ToldNotice(notice, "alarm", f"It is unpaid. {_advice(notice)}")

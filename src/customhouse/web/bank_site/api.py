@@ -16,7 +16,7 @@ from ninja.security import HttpBearer
 from psycopg_pool import PoolTimeout
 
 from customhouse import rails
-from customhouse.bank import door_tokens, faults, gateway, vault
+from customhouse.bank import door_tokens, faults, gateway, unit_standings, vault
 from customhouse.bank.accounts import AccountDetails
 from customhouse.bank.strict_json import (
     JsonFault,
@@ -34,6 +34,7 @@ LARGEST_BATCH_BYTES = 512 * 1024
 ACCOUNTS_PATH = "/accounts"
 ACCOUNT_MEMBERS = ("routing_number", "account_number", "account_type", "holder_name")
 BINDING_MEMBERS = ("payer_unit_number", "account_token")
+STANDING_MEMBERS = ("payer_unit_number", "sequence", "suspended", "reason_code")
 INSTRUCTION_MEMBERS = (
     "instruction_id",
     "payer_unit_number",
@@ -99,6 +100,15 @@ def bind_payer_unit(request: HttpRequest) -> HttpResponse:
     with doors.connection() as connection:
         gateway.bind_payer_unit(connection, binding, clock=doors.clock(connection))
     return JsonResponse(rails.to_json(binding), status=200)
+
+
+@api.post(rails.STANDINGS_PATH, auth=RailsToken(), response=None, summary="Suspend a payer unit")
+def take_standing(request: HttpRequest) -> HttpResponse:
+    """Keep whether a payer unit is suspended; the same news again is no harm (A9)."""
+    standing = _read(rails.standing_from_json, _body(request, STANDING_MEMBERS))
+    with doors.connection() as connection:
+        unit_standings.take_standing(connection, standing, clock=doors.clock(connection))
+    return JsonResponse(rails.to_json(standing), status=200)
 
 
 @api.post(rails.INSTRUCTIONS_PATH, auth=RailsToken(), response=None, summary="Instruct a debit")
