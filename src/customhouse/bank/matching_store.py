@@ -60,47 +60,6 @@ where alarm.kind = 'item-unmatched' and alarm.cleared_at is null
   and alarm.reference = 'item ' || item.item_id and item.outcome = 'applied'
 """
 
-# The first waiting acceptance or refusal of a file that is out; the file is held.
-HOLD_ANSWERED = """
-select answer.sha256, answer.file_name, answer.file_sha256, answer.accepted, answer.reason,
-  answer.entries as answer_entries, answer.debit_cents as answer_debit_cents,
-  answer.credit_cents as answer_credit_cents, file.file_id, file.sha256 as recorded_sha256,
-  file.entries, file.debit_cents, file.effective_on, file.state
-from inbound_acknowledgement answer join bank_file file on file.name = answer.file_name
-where answer.outcome = 'waiting' and answer.accepted = %(accepted)s
-  and file.state not in ('planned', 'sealed')
-order by file.file_id, answer.sha256
-limit 1
-for update of file
-"""
-
-# Keep what became of an acknowledgement.
-SETTLE_ANSWER = """
-update inbound_acknowledgement set outcome = %(outcome)s where sha256 = %(sha256)s
-"""
-
-# Keep the operator's answer to a file.
-ANSWER_FILE = """
-update bank_file set state = %(state)s, answered_at = %(answered_at)s
-where file_id = %(file_id)s and state = 'released'
-"""
-
-# The debits of a file, held, in order of their ids.
-HOLD_DEBITS_OF_FILE = """
-select debit.instruction_id, debit.state, debit.attempt, entry.attempt as entry_attempt,
-  debit.amount_cents, entry.trace_number
-from debit_entry entry join debit using (instruction_id)
-where entry.file_id = %(file_id)s
-order by debit.instruction_id
-for update of debit
-"""
-
-# Move debits that are in a file to another state.
-MOVE_FROM_FILE = """
-update debit set state = %(state)s
-where instruction_id = any(%(instruction_ids)s) and state = 'in_file'
-"""
-
 # Raise an alarm for each acknowledgement that names no file of ours, once.
 RAISE_FOR_UNKNOWN_FILE = """
 insert into alarm (kind, reference, sentence, raised_at)
