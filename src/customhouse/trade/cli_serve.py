@@ -17,7 +17,7 @@ from customhouse.faults import Fault, Refused, declare
 
 app = typer.Typer()
 
-BLOCKING_THREADS = 6
+MOST_CONNECTIONS = 1_024
 STOP_SECONDS = 10
 PARENT_WATCH_SECONDS = 0.5
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -85,13 +85,12 @@ def run(side: str, port: int) -> None:
     django.setup()
     _ = get_resolver().url_patterns
     server = Granian(
-        f"customhouse.web.{side}_site.wsgi:application",
+        f"customhouse.web.{side}_site.wsgi:served",
         address="127.0.0.1",
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=1,
-        blocking_threads=BLOCKING_THREADS,
-        backpressure=BLOCKING_THREADS * 4,
+        backpressure=MOST_CONNECTIONS,
         http1_settings=HTTP1Settings(header_read_timeout=10_000),
         websockets=False,
         workers_kill_timeout=STOP_SECONDS,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from customhouse.faults import BODY_CUT_SHORT, Fault, Refused
+from customhouse.faults import BODY_CUT_SHORT, IN_PROGRESS, Fault, Refused
 from customhouse.observability import failure_of, reference_id
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -35,6 +35,7 @@ SECURITY_HEADERS = {
 }
 PROBLEM_TYPE = "application/problem+json"
 READ_PIECE_BYTES = 64 * 1024
+RETRY_AFTER_SECONDS = "2"
 
 log = logging.getLogger("customhouse.request")
 
@@ -123,6 +124,8 @@ def _problem_response(content: dict[str, object], status: int) -> HttpResponse:
     response = JsonResponse(content, status=status, content_type=PROBLEM_TYPE)
     if status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="customhouse"'
+    if status == 503 or content["code"] == IN_PROGRESS.code:
+        response.headers["Retry-After"] = RETRY_AFTER_SECONDS
     return response
 
 
