@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import re
 
+from customhouse.agency.due_dates import RULES, SPECIAL_TYPES
+from customhouse.agency.entry_conditions import listed
 from customhouse.agency.entry_fields import ENTRY_FIELDS, ENTRY_TYPES, MOST_CHARGES
 from customhouse.agency.entry_summaries import read_draft
 from customhouse.agency.intake_csv import LONGEST_LINE, MOST_LINES, read_csv
@@ -27,6 +29,16 @@ def test_every_field_has_a_row_that_says_what_is_taken_when_it_is_left_out() -> 
     left_out = {None: "refused", "Y": "yes", "N": "no", "": "empty"}
     expected = {each.name: left_out[each.default] for each in ENTRY_FIELDS}
     assert rows == expected | {"print_date": "none"}
+
+
+def test_every_published_condition_has_its_row() -> None:
+    rows = re.findall(r"^\| (\w{3}) \| (.+?) \| `([a-z-]+)` \|$", INTAKE, re.MULTILINE)
+    assert rows == [(condition.code, condition.text, code) for condition, code in listed()]
+
+
+def test_the_days_to_pay_are_those_of_the_program() -> None:
+    assert " ".join(sorted(SPECIAL_TYPES)) + ": quota" in INTAKE
+    assert [(rule.days_on_statement, rule.days_otherwise) for rule in RULES] == [(10, 0), (10, 10)]
 
 
 def test_limits_are_those_of_the_program() -> None:

@@ -16,6 +16,7 @@ from psycopg import Connection
 from customhouse import faults as shared
 from customhouse.agency import business_day, closures, parties
 from customhouse.agency import entry_faults as faults
+from customhouse.agency.entry_judgement import IntakeFacts, judge
 from customhouse.agency.entry_rows import (
     Key,
     StoredEntry,
@@ -27,8 +28,6 @@ from customhouse.agency.entry_summaries import (
     EntryReading,
     EntrySummary,
     EntrySummaryDraft,
-    IntakeFacts,
-    judge,
     read_draft,
 )
 from customhouse.agency.policy import Policy
@@ -45,13 +44,15 @@ Status = Literal["accepted", "replaced", "unchanged", "refused"]
 class EntryOutcome:
     """What became of one item: where it stood, its number as far as it was readable, its faults.
 
-    ``unchanged`` means that it was on file already with the same content.
+    ``unchanged`` means that it was on file already with the same content. ``due_on`` is the last
+    day to pay what is on file now, None where it was refused or lies beyond the calendar.
     """
 
     position: str
     entry_number: str
     status: Status
     faults: tuple[Fault, ...] = ()
+    due_on: date | None = None
 
 
 @dataclass(slots=True)
@@ -129,16 +130,20 @@ class _Taken:
         # What is on file already stays, even when its print date has passed meanwhile.
         if before is not None and before.entry == entry and key not in self.to_write:
             self.file.seen[key] = content
-            return EntryOutcome(draft.position, entry.spelled, "unchanged")
+            return self._good(draft, entry, "unchanged")
         found = self._faults(entry, reading, before=before, content=content)
         if found:
             return EntryOutcome(draft.position, entry.spelled, "refused", tuple(found))
         if key in self.to_write:
-            return EntryOutcome(draft.position, entry.spelled, "unchanged")
+            return self._good(draft, entry, "unchanged")
         self.file.seen[key] = content
         self.to_write[key] = entry
         status: Status = "accepted" if before is None else "replaced"
-        return EntryOutcome(draft.position, entry.spelled, status)
+        return self._good(draft, entry, status)
+
+    def _good(self, draft: EntrySummaryDraft, entry: EntrySummary, status: Status) -> EntryOutcome:
+        due_on = self.facts.due_on(entry)
+        return EntryOutcome(draft.position, entry.spelled, status, due_on=due_on)
 
     def _faults(
         self,

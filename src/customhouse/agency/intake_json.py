@@ -17,6 +17,12 @@ _CHARGES: Final = "charges"
 
 def read_entries(raw: bytes) -> Iterator[EntrySummaryDraft]:
     """Give the drafts of a document in order; raise Refused (intake-file-unreadable)."""
+    items = read_items(raw)
+    return (draft_of(item, position=f"item {number}") for number, item in enumerate(items, 1))
+
+
+def read_items(raw: bytes) -> list[object]:
+    """Give the items of a document as JSON values; raise Refused (intake-file-unreadable)."""
     if len(raw) > LARGEST_BYTES:
         reason = f"it has more than {LARGEST_BYTES} bytes"
         raise _refusal(reason, hint="Load it in several parts, or as CSV.")
@@ -28,7 +34,7 @@ def read_entries(raw: bytes) -> Iterator[EntrySummaryDraft]:
         raise _refusal(str(error), hint="Correct the document and load it again.") from None
     if not isinstance(items, list):
         raise _refusal("it is not a JSON list", hint="Give a list of entry summaries.")
-    return (draft_of(item, position=f"item {number}") for number, item in enumerate(items, 1))
+    return items
 
 
 def draft_of(item: object, *, position: str) -> EntrySummaryDraft:

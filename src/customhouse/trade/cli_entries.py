@@ -1,4 +1,4 @@
-"""Entry summaries on the command line: load a file of them, item by item."""
+"""Entry summaries on the command line: load a file of them, or send it, item by item."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from customhouse.trade.cli_abi import DEFAULT_AGENCY_URL, Address, TokenFile, agency_client
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -60,6 +62,46 @@ def load(
         lines = (ItemLine.of_entry(outcome) for outcome in _taken(settings, drafts))
         exit_code = tell(lines, ENTRIES, as_json=json)
     raise typer.Exit(exit_code)
+
+
+@app.command()
+def send(
+    file: Annotated[
+        Path, typer.Argument(help="A CSV file, a JSON list (named .json), or - for standard input.")
+    ],
+    *,
+    file_format: Annotated[
+        FileFormat | None,
+        typer.Option("--format", help="What FILE holds, when its name does not say it."),
+    ] = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="Give each outcome as a line of JSON.")
+    ] = False,
+    url: Address = DEFAULT_AGENCY_URL,
+    token_file: TokenFile = None,
+) -> None:
+    """Send every entry summary of a file to the agency over HTTP, as the sender of a token.
+
+    Told as by load. It is sent in parts; sending the same file again is safe at any time.
+    """
+    from customhouse.trade.cli_entry_sending import send_drafts, send_items
+    from customhouse.trade.cli_outcomes import ENTRIES, tell
+
+    chosen = file_format or _format_of(file)
+    with agency_client(url, token_file) as client:
+        if chosen is FileFormat.JSON:
+            exit_code = tell(send_items(client, _items(file)), ENTRIES, as_json=json)
+        else:
+            with _drafts(file, chosen) as drafts:
+                exit_code = tell(send_drafts(client, drafts), ENTRIES, as_json=json)
+    raise typer.Exit(exit_code)
+
+
+def _items(file: Path) -> list[object]:
+    from customhouse.agency.intake_json import LARGEST_BYTES, read_items
+    from customhouse.trade.cli_outcomes import read_bounded
+
+    return read_items(read_bounded(file, LARGEST_BYTES))
 
 
 def _format_of(file: Path) -> FileFormat:

@@ -7,9 +7,9 @@ batch or a message means is for client_abi.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
@@ -18,12 +18,14 @@ import httpx2
 
 from customhouse.faults import IDEMPOTENCY_KEY_UNREADABLE, Fault, FaultKind, Refused, declare
 
+ENTRIES_PATH = "/api/v1/entry-summaries"
 SEND_SECONDS = 60.0
 CONNECT_SECONDS = 5.0
 _PRINTABLE = re.compile(r"[!-~]+", re.ASCII)
 _KEY = re.compile(r"[!-~]{1,128}", re.ASCII)
 _ASK_AGAIN = "ask again: nothing is lost"
 _SEND_AGAIN = "send the same file again: what was accepted is not done twice"
+_SEND_FILE_AGAIN = "send the same file again: an entry that is on file is not changed by it"
 _SEND_WITH_KEY = "send again with the same idempotency key: nothing is done twice"
 
 AGENCY_UNREACHABLE = declare(
@@ -87,6 +89,16 @@ class OutboxMessage:
     reason: str
     statement_number: str | None
     content: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryAnswer:
+    """What the agency said to one entry summary: its status, last day to pay, and faults."""
+
+    entry_number: str
+    status: str
+    due_on: date | None
+    faults: tuple[Fault, ...]
 
 
 @dataclass(slots=True)
@@ -153,6 +165,27 @@ class AgencyClient:
         if outcome not in {"answered", "rejected"}:
             raise self._unreadable(response)
         return BatchAnswer(response.text, rejected=outcome == "rejected")
+
+    def send_entries(
+        self, entries: Sequence[Mapping[str, Any]], idempotency_key: str
+    ) -> list[EntryAnswer]:
+        """Send up to 10,000 entry summaries as JSON values; give an answer to each, in order."""
+        if not _KEY.fullmatch(idempotency_key):
+            raise Refused(Fault(IDEMPOTENCY_KEY_UNREADABLE))
+        response = self._ask(
+            "POST",
+            ENTRIES_PATH,
+            again=_SEND_FILE_AGAIN,
+            json=list(entries),
+            headers={"Idempotency-Key": idempotency_key},
+        )
+        try:
+            answers = [_entry_answer(each) for each in response.json()["outcomes"]]
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise self._unreadable(response) from None
+        if len(answers) != len(entries):
+            raise self._unreadable(response)
+        return answers
 
     def outbox(self) -> list[OutboxMessage]:
         """List what waits for this sender, oldest first; a full page may not be all of it."""
@@ -235,6 +268,16 @@ def _fault(described: Mapping[str, Any], status: int) -> Fault:
     """Make a fault of what problem details say; its sentences are data, never templates."""
     kind = FaultKind(str(described["code"]), "{detail}", "{next_step}", status)
     return Fault(kind, {name: str(described[name]) for name in ("detail", "next_step")})
+
+
+def _entry_answer(item: Mapping[str, Any]) -> EntryAnswer:
+    due_on = item["due_on"]
+    return EntryAnswer(
+        entry_number=str(item["entry_number"]),
+        status=str(item["status"]),
+        due_on=None if due_on is None else date.fromisoformat(due_on),
+        faults=tuple(_fault(each, 422) for each in item["faults"]),
+    )
 
 
 def _message(item: Mapping[str, Any]) -> OutboxMessage:

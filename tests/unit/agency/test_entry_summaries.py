@@ -9,11 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from customhouse.agency.entry_fields import ENTRY_FIELDS
+from customhouse.agency.entry_judgement import IntakeFacts, judge
 from customhouse.agency.entry_summaries import (
     EntrySummary,
     EntrySummaryDraft,
-    IntakeFacts,
-    judge,
     read_draft,
 )
 from customhouse.agency.print_dates import Calendars, PrintDates
