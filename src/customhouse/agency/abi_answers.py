@@ -1,4 +1,4 @@
-"""Answers to the blocks of a batch: authorizations become PZ records, updates SQ records.
+"""Answers to the blocks of a batch: PZ records to authorizations, SQ to updates, MQ to copies.
 
 Reads the requests of a block, asks the command, and writes every outcome as condition records in
 input order. While a day is being closed each item is refused with the advice to send it again.
@@ -17,10 +17,12 @@ from customhouse import faults
 from customhouse.agency.authorization_facts import AuthorizationOutcome
 from customhouse.agency.authorize import BatchContext, authorize
 from customhouse.agency.payer_unit_refusals import keep_refusals
+from customhouse.agency.reroute_copies import reroute_statements
+from customhouse.agency.reroutes import RerouteBlock
 from customhouse.agency.statement_updates import UpdateOutcome
 from customhouse.agency.update_statements import update_statements
 from customhouse.faults import Fault, FaultKind
-from customhouse.formats.abi_batch import Batch, NumberedRecord
+from customhouse.formats.abi_batch import Batch, Block, NumberedRecord
 from customhouse.formats.abi_messages import (
     UPDATE_ACCEPTED,
     Condition,
@@ -30,6 +32,9 @@ from customhouse.formats.abi_messages import (
     render_authorization_answer,
     render_update_answer,
 )
+from customhouse.formats.abi_reroute import parse_reroute, render_reroute_answer
+
+COPIES = "MO"
 
 # Writes the answer to one request; its place in its block goes in.
 Render = Callable[[int], list[str]]
@@ -50,6 +55,8 @@ def answer_blocks(
     filers in the order of their codes: so many small blocks cost no more than one large one, and
     two batches never wait for each other in a circle.
     """
+    if batch.application == COPIES:
+        return _reroute_records(connection, batch, context)
     judge_all = _authorization_records if batch.application == "RM" else _update_answers
     of_filer: dict[str, list[NumberedRecord]] = defaultdict(list)
     for block in batch.blocks:
@@ -70,6 +77,30 @@ def answer_blocks(
         )
         for block in batch.blocks
     ]
+
+
+def _reroute_records(
+    connection: Connection, batch: Batch, context: BatchContext
+) -> list[tuple[str, ...]]:
+    """Judge the requests for copies block by block; give the QR and QC records of each."""
+    blocks = [reroute_block(block) for block in batch.blocks]
+    outcomes = reroute_statements(connection, blocks, context)
+    return [
+        tuple(
+            render_reroute_answer(
+                block.requests[0] if len(block.requests) == 1 else None,
+                tuple(condition_of(fault) for fault in outcome.faults),
+                statements=outcome.statements,
+            )
+        )
+        for block, outcome in zip(blocks, outcomes, strict=True)
+    ]
+
+
+def reroute_block(block: Block) -> RerouteBlock:
+    """Read the requests for copies of a block."""
+    requests = tuple(parse_reroute(record) for record in block.records)
+    return RerouteBlock(block.port, block.filer_code, requests)
 
 
 def _authorization_records(

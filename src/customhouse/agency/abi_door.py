@@ -37,7 +37,7 @@ from customhouse.formats.abi_batch import (
 Connect = Callable[[], AbstractContextManager[Connection]]
 
 _KEY = re.compile(r"[!-~]{1,128}", re.ASCII)
-_RESPONSES = {"RM": "PZ", "SU": "SQ"}
+_RESPONSES = {"RM": "PZ", "SU": "SQ", abi_answers.COPIES: "MQ"}
 SENDER_NOT_AUTHORIZED = "X09"
 
 
@@ -173,7 +173,7 @@ def _answer(
         response = _RESPONSES[parsed.application]
         answer = render_answer(parsed.header, response, blocks=blocks)
         taken = TakenBatch(answer, rejected=False)
-        if closed:
+        if closed and parsed.application != abi_answers.COPIES:
             # Nothing was judged: sent again with its key on the next day, it will be.
             connection.execute(sql.FREE_KEY, identity)
     values = {

@@ -14,11 +14,17 @@ from customhouse.formats.abi_envelope import SenderProfile
 from customhouse.formats.abi_records import LAYOUTS
 from customhouse.formats.layout import Layout, Reason
 
-ITEM_LAYOUTS: Mapping[str, Layout] = {"RM": LAYOUTS["RM_PT"], "SU": LAYOUTS["SU_H"]}
+ITEM_LAYOUTS: Mapping[str, Layout] = {
+    "RM": LAYOUTS["RM_PT"],
+    "SU": LAYOUTS["SU_H"],
+    "MO": LAYOUTS["MO_QR"],
+}
 """The applications that are taken in, and the record their transactions begin with."""
+ANSWERS_EMPTY_BLOCKS = frozenset({"MO"})
+"""Applications with a condition of their own for a block without a transaction (MS1)."""
 
 # Applications of ACE that this agency does not run.
-_OTHER_APPLICATIONS = frozenset({"AE", "DE", "EQ", "FI", "FQ", "KI", "MO", "NE", "RE", "SE", "TP"})
+_OTHER_APPLICATIONS = frozenset({"AE", "DE", "EQ", "FI", "FQ", "KI", "NE", "RE", "SE", "TP"})
 _PREPARER_APPLICATIONS = frozenset({"AE", "SE", "DE", "RE", "NE", "SU", "CA", "TE", "PE"})
 _PREPARER_CODES = ("preparer_district_port", "preparer_filer_code", "preparer_office_code")
 _BLOCK_IDENTITY = (

@@ -197,7 +197,8 @@ class _Reader:
         if block is None:
             self._fault("X03", number)
             return
-        if block.reference and not block.items:
+        is_answered = self._application in abi_checks.ANSWERS_EMPTY_BLOCKS
+        if block.reference and not block.items and not is_answered:
             self._fault("X04", number)
         if block.values is not None and readable:
             found = abi_checks.block_trailer_faults(line, block.values)

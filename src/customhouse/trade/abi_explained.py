@@ -25,17 +25,21 @@ from customhouse.formats.abi_messages import (
     parse_update_answers,
 )
 from customhouse.formats.abi_records import LAYOUTS, RECORD_WIDTH
+from customhouse.formats.abi_reroute import parse_reroute_answers
 from customhouse.formats.layout import Field, FieldFault, Layout, Reason
 from customhouse.money import format_dollars
 from customhouse.trade.client_abi import STATEMENT_UNREADABLE, check_totals, statements_in
 
-FILER_APPLICATIONS = frozenset({"RM", "SU"})
+FILER_APPLICATIONS = frozenset({"RM", "SU", "MO"})
+AGENCY_APPLICATIONS = frozenset({"PZ", "SQ", "MQ", "PF"})
 _INPUT = {"A": "A_in", "B": "B_in", "Y": "Y_in", "Z": "Z_in"}
 _OUTPUT = {"A": "A_out", "B": "B_out", "Y": "Y_out", "Z": "Z_out"}
 _REJECTION = {"A": "A_out", "B": "B_ace", "Y": "Y_ace", "Z": "Z_ace", "X0": "X0", "X1": "X1"}
 _ITEMS = {
     "RM": {"PT": "RM_PT"},
     "SU": {"H": "SU_H"},
+    "MO": {"QR": "MO_QR"},
+    "MQ": {"QR": "MO_QR", "QC": "MQ_QC"},
     "PZ": {"E0": "PZ_E0", "E1": "PZ_E1"},
     "SQ": {"H1": "SQ_H1", "H2": "SQ_H2", "H3": "SQ_H3"},
     "PF": {name[-2:]: name for name in LAYOUTS if name.startswith("DS_")},
@@ -76,7 +80,7 @@ def is_from_filer(raw: bytes) -> bool:
     application = lines[0][25:27] if lines else ""
     # The block header of a rejection is blank but for its first and its last column.
     is_rejection = not application.strip() and len(lines) > 1 and lines[1].split() == ["B", "B"]
-    return not is_rejection and application not in {"PZ", "SQ", "PF"}
+    return not is_rejection and application not in AGENCY_APPLICATIONS
 
 
 def judge_batch(raw: bytes) -> Batch | Rejection:
@@ -110,6 +114,8 @@ def judge_message(text: str) -> AnswerBatch:
                 parse_authorization_answers(block.records)
             elif message.application == "SQ":
                 parse_update_answers(block.records)
+            elif message.application == "MQ":
+                parse_reroute_answers(block.records)
     except AnswerError as error:
         raise Refused(Fault(STATEMENT_UNREADABLE, {"reason": str(error)})) from None
     if message.application == "PF":

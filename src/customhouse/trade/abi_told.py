@@ -1,6 +1,6 @@
 """Messages of the agency in a line an item: what was accepted, what was refused and why.
 
-Reads answers (PZ, SQ), statements (PF) and rejections. Judges nothing and changes nothing.
+Reads answers (PZ, SQ, MQ), statements (PF) and rejections. Judges nothing and changes nothing.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from customhouse.formats.abi_messages import (
     parse_authorization_answers,
     parse_update_answers,
 )
+from customhouse.formats.abi_reroute import parse_reroute_answers
 from customhouse.formats.abi_statement import from_block
 from customhouse.money import format_dollars
 from customhouse.trade.counted import counted
@@ -31,7 +32,9 @@ def told_of(message: AnswerBatch) -> list[ToldItem]:
     """Tell a message in order; a rejected batch is told by its conditions."""
     if message.rejected:
         return [ToldItem(_condition(each), is_refusal=True) for each in message.conditions]
-    tell = {"PZ": _authorizations, "SQ": _updates, "PF": _statement}.get(message.application)
+    tell = {"PZ": _authorizations, "SQ": _updates, "MQ": _reroutes, "PF": _statement}.get(
+        message.application
+    )
     if tell is None:
         return [ToldItem(f"{message.application}: not explained here")]
     return [item for block in message.blocks for item in tell(block)]
@@ -59,6 +62,15 @@ def _updates(block: AnswerBlock) -> Iterator[ToldItem]:
             f"; statement {left.number} is now {format_dollars(left.total_cents)}" if left else ""
         )
         yield ToldItem(f"{entry}: accepted{after}")
+
+
+def _reroutes(block: AnswerBlock) -> Iterator[ToldItem]:
+    for answer in parse_reroute_answers(block.records):
+        if not answer.accepted:
+            yield ToldItem(f"copies: refused{_why(answer.conditions)}", is_refusal=True)
+            continue
+        found = counted(answer.statements, "statement")
+        yield ToldItem(f"copies of {found}: in your outbox")
 
 
 def _statement(block: AnswerBlock) -> Iterator[ToldItem]:

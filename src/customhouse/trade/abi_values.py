@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from customhouse.agency import authorizations, statement_updates
-from customhouse.agency.abi_answers import condition_of
+from customhouse.agency import authorizations, reroutes, statement_updates
+from customhouse.agency.abi_answers import COPIES, condition_of, reroute_block
 from customhouse.faults import Fault
 from customhouse.formats.abi_batch import Batch
 from customhouse.formats.abi_envelope import NumberedRecord
@@ -19,7 +19,10 @@ from customhouse.formats.abi_messages import parse_authorization, parse_update
 
 @dataclass(frozen=True, slots=True)
 class ValueFault:
-    """One wrong value: the record's number in its batch, counted from 1, and the fault."""
+    """One wrong value: the record's number in its batch, counted from 1, and the fault.
+
+    The number is 0 where the fault is that a block has no record.
+    """
 
     record: int
     fault: Fault
@@ -34,6 +37,9 @@ class ValueFault:
 
 def value_faults(batch: Batch) -> Iterator[ValueFault]:
     """Give every fault for which a transaction would surely be refused, in input order."""
+    if batch.application == COPIES:
+        yield from _reroutes(batch)
+        return
     judge = _authorization if batch.application == "RM" else _update
     for block in batch.blocks:
         for record in block.records:
@@ -47,3 +53,11 @@ def _authorization(record: NumberedRecord, filer_code: str) -> list[Fault]:
 
 def _update(record: NumberedRecord, filer_code: str) -> list[Fault]:
     return statement_updates.form_faults(parse_update(record), filer_code)
+
+
+def _reroutes(batch: Batch) -> Iterator[ValueFault]:
+    """Judge requests for copies: there must be one to a block, and its fields must go together."""
+    for block in batch.blocks:
+        record = block.records[0].number if block.records else 0
+        for fault in reroutes.form_faults(reroute_block(block)):
+            yield ValueFault(record, fault)

@@ -1,7 +1,8 @@
 """What a filer's program writes into batches and reads out of messages.
 
-Builds payment authorizations (RM) and statement updates (SU), reads statements (PF), and adds a
-statement up again before anybody pays it. Sends nothing; that is for client.
+Builds payment authorizations (RM), statement updates (SU) and requests for copies (MO), reads
+statements (PF), and adds a statement up again before anybody pays it. Sends nothing; that is for
+client.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from customhouse.formats.abi_messages import (
 )
 from customhouse.formats.abi_records import LAYOUTS
 from customhouse.formats.abi_render import text_of
+from customhouse.formats.abi_reroute import RerouteRequest, render_reroute
 from customhouse.formats.abi_statement import (
     DailyStatement,
     StatementTotals,
@@ -88,6 +90,26 @@ class Update:
     print_date: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CopyRequest:
+    """Ask for statements again as they were sent on a day, at most 60 days ago.
+
+    ``port`` and ``filer_code`` are those of the block. A statement number narrows it to one,
+    ``every_filer`` widens it to all filers and ports of the sender; an importer or a client branch
+    narrows it as well, but goes with neither.
+    """
+
+    port: str
+    filer_code: str
+    sent_on: date
+    preliminary: bool = True
+    final: bool = True
+    statement_number: str = ""
+    importer_number: str = ""
+    client_branch: str = ""
+    every_filer: bool = False
+
+
 Item = TypeVar("Item", Authorization, Update)
 
 
@@ -116,6 +138,18 @@ def update_batch(
     """Write one SU batch, a block for each run of one port and filer, in the order given."""
     blocks = _blocks(updates, _update)
     return _batch(sender, "SU", blocks=blocks, transmitted_on=transmitted_on, user_data=user_data)
+
+
+def copies_batch(
+    sender: Sender,
+    requests: Iterable[CopyRequest],
+    *,
+    transmitted_on: date | None = None,
+    user_data: str = "",
+) -> str:
+    """Write one MO batch, a block for each request; the copies come to the sender's outbox."""
+    blocks = [((each.port, each.filer_code), [_copies(each)]) for each in requests]
+    return _batch(sender, "MO", blocks=blocks, transmitted_on=transmitted_on, user_data=user_data)
 
 
 def read_statements(message: OutboxMessage) -> list[DailyStatement]:
@@ -199,6 +233,20 @@ def _update(item: Update) -> str:
             entry_number8=item.entry_number.digits,
             payment_type=item.payment_type,
             print_date=item.print_date,
+        )
+    )
+
+
+def _copies(item: CopyRequest) -> str:
+    return render_reroute(
+        RerouteRequest(
+            transmission_date=item.sent_on,
+            preliminary="Y" if item.preliminary else "N",
+            final="Y" if item.final else "N",
+            statement_number=item.statement_number,
+            scope="A" if item.every_filer else "",
+            importer_number=item.importer_number,
+            client_branch=item.client_branch,
         )
     )
 

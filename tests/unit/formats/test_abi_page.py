@@ -1,16 +1,20 @@
 """The page about ABI says what the program does: its examples, its conditions, its records."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
+import customhouse.agency.reroute_faults  # noqa: F401 - it declares the conditions
+from customhouse.faults import CATALOGUE
 from customhouse.formats.abi_batch import Batch, OutBlock, read_batch, render_answer
 from customhouse.formats.abi_conditions import NARRATIVES
 from customhouse.formats.abi_messages import parse_authorization, render_authorization_answer
 from customhouse.formats.abi_records import LAYOUTS
+from customhouse.formats.abi_reroute import REROUTED, parse_reroute, render_reroute_answer
 from tests.unit.formats.abi_samples import PROFILE, batch, refusal
 
 PAGE = (Path(__file__).parents[3] / "docs" / "reference" / "abi.md").read_text(encoding="utf-8")
-REQUEST, ANSWER, REJECTION = (
+REQUEST, ANSWER, REJECTION, COPIES, COPIES_ANSWER = (
     block.splitlines() for block in re.findall(r"```\n(.*?)\n```", PAGE, re.DOTALL)
 )
 
@@ -28,6 +32,23 @@ def test_the_example_is_answered_as_the_page_says():
     records = tuple(render_authorization_answer(1, request, accepted=True))
     answer = render_answer(read.header, "PZ", blocks=[OutBlock.answering(block, records)])
     assert trimmed(answer) == ANSWER
+
+
+def test_the_request_for_copies_is_answered_as_the_page_says():
+    read = read_batch(batch(*COPIES), replace(PROFILE, applications=frozenset({"MO"})))
+    assert isinstance(read, Batch)
+    (block,) = read.blocks
+    records = tuple(render_reroute_answer(parse_reroute(block.records[0]), statements=3))
+    answer = render_answer(read.header, "MQ", blocks=[OutBlock.answering(block, records)])
+    assert trimmed(answer) == COPIES_ANSWER
+
+
+def test_the_page_names_every_condition_of_copies():
+    rows = dict(re.findall(r"^\| (MS\w) \| (.+?) \|", PAGE, re.MULTILINE))
+    declared = {one.abi_code: one.abi_narrative for one in CATALOGUE.values()}
+    published = {code: text for code, text in declared.items() if code.startswith("MS")}
+    assert rows == published | {REROUTED.code: REROUTED.narrative}
+    assert sorted(rows) == [f"MS{n}" for n in "0123456789ABCD"]
 
 
 def test_the_rejection_is_the_one_of_data_in_the_filler_of_the_example():

@@ -82,7 +82,7 @@ A_FAULTS = {
     "date of letters": ("A3901B76SECRETTODAY      RM", ("X10", 1, 15)),
     "application missing": ("A3901B76SECRET112326", ("X11", 1, 26)),
     "application unknown": ("A3901B76SECRET112326     QQ", ("X12", 1, 26)),
-    "application not offered": ("A3901B76SECRET112326     MO", ("X13", 1, 26)),
+    "application not offered": ("A3901B76SECRET112326     EQ", ("X13", 1, 26)),
     "data in filler": ("A3901B76SECRET112326     RM     X", ("X39", 1, 33)),
 }
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from customhouse.formats.abi_conditions import NARRATIVES
-from customhouse.formats.abi_records import LAYOUTS
+from customhouse.formats.abi_records import LAYOUTS, OUR_LAYOUTS
 from customhouse.formats.layout import Field, Layout
 
 UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -13,8 +13,9 @@ DIGITS = "0123456789"
 TEXT = "".join(chr(code) for code in range(32, 127) if not chr(code).islower())
 
 
-def test_all_47_records_are_there_and_have_80_columns():
-    assert len(LAYOUTS) == 47
+def test_all_47_records_and_2_of_ours_are_there_and_have_80_columns():
+    assert len(LAYOUTS) == 47 + len(OUR_LAYOUTS)
+    assert {"MO_QR", "MQ_QC"} == OUR_LAYOUTS
     assert {layout.width for layout in LAYOUTS.values()} == {80}
 
 
