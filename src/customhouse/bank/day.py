@@ -63,7 +63,11 @@ def _release(office: Office, business_date: date) -> str:
 
 def _take_in(office: Office, business_date: date) -> str:
     found = inbound.take_in(office)
-    files = {"repeated": found.repeated, "quarantined": found.quarantined}
+    files = {
+        "repeated": found.repeated,
+        "quarantined": found.quarantined,
+        "still being written": found.unfinished,
+    }
     parts = [_files(found.taken, "taken")] if found.taken else []
     parts += [f"{count:,} {name}" for name, count in files.items() if count]
     parts += [f"{count:,} {name}" for name, count in asdict(found.matched).items() if count]

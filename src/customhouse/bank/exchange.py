@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from customhouse.bank.delivery import StillWritten, require_closed, require_unchanged
+
 _NAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}", re.ASCII)
 _PIECE_BYTES: Final = 1 << 20
 _NOT_THERE_YET: Final = (".part", ".tmp")
@@ -25,11 +27,15 @@ _NOT_THERE_YET: Final = (".part", ".tmp")
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One delivered file: its name, the digest of its bytes and where they are archived."""
+    """One delivered file: its name, the digest of its bytes and where they are archived.
+
+    ``quiet_seconds`` is for how long nobody had written to it, by the clock of the file system.
+    """
 
     name: str
     sha256: str
     archived: Path
+    quiet_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,23 +109,36 @@ class Exchange:
     def arrivals(self) -> Iterator[Arrival]:
         """Archive and give each delivered file that has its final name, in order of names.
 
-        What is no regular file or has no proper name is passed over: nothing follows a link.
+        What is no regular file or has no proper name is passed over, for nothing follows a link,
+        and so is what somebody is still writing (failure C20).
         """
         for path in sorted(self.inbound.iterdir()):
             name = path.name
             if _NAME.fullmatch(name) and not name.endswith(_NOT_THERE_YET):
-                with suppress(FileNotFoundError, NotARegularFile):
+                with suppress(FileNotFoundError, NotARegularFile, StillWritten):
                     yield self._archived(name)
 
     def _archived(self, name: str) -> Arrival:
         folder = self.archive("inbound")
+        copy = folder / f".{name}.part"
         with _open_regular(self.inbound / name) as delivered:
-            copy = folder / f".{name}.part"
-            sha256 = _write_synced(copy, _pieces(delivered))
+            before = os.fstat(delivered.fileno())
+            require_closed(delivered.fileno())
+            try:
+                sha256 = _write_synced(copy, _pieces(delivered))
+                require_unchanged(before, delivered.fileno())
+            except (OSError, StillWritten):
+                copy.unlink(missing_ok=True)
+                raise
+        quiet_seconds = copy.stat().st_mtime - before.st_mtime
         archived = folder / f"{sha256[:16]}-{name}"
         copy.rename(archived)
         _sync_directory(folder)
-        return Arrival(name, sha256, archived)
+        return Arrival(name, sha256, archived, quiet_seconds)
+
+    def leave(self, arrival: Arrival) -> None:
+        """Forget what was archived of a file that is not there in full; it stays where it lies."""
+        arrival.archived.unlink(missing_ok=True)
 
     def finish(self, arrival: Arrival) -> None:
         """Take a file that was read out of the inbound folder; its archived copy stays.

@@ -1,7 +1,8 @@
 """Takes in what the operator delivers: archived, checked whole, kept once, then matched.
 
-A file with a fault is quarantined and nothing of it is kept (failure C4); a file or an item that
-was delivered before has no second effect (C2). What an item means for its debit is matching's job.
+A file with a fault is quarantined and nothing of it is kept (failure C4), one that is still being
+written is left for the next look (C20); a file or an item that was delivered before has no second
+effect (C2). What an item means for its debit is matching's job.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import BinaryIO, Final, Literal
 
 from customhouse.bank import alarms, matching, vault
 from customhouse.bank import inbound_store as sql
+from customhouse.bank.delivery import QUIET_SECONDS, is_cut_off
 from customhouse.bank.exchange import Arrival
 from customhouse.bank.inbound_forms import (
     Acknowledgement,
@@ -41,11 +43,15 @@ ENDINGS: Final[dict[str, Kind]] = {
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """What one intake found: files by outcome, and items by what became of them."""
+    """What one intake found: files by outcome, and items by what became of them.
+
+    An unfinished file is not there in full yet and was left where it is.
+    """
 
     taken: int
     repeated: int
     quarantined: int
+    unfinished: int
     matched: matching.Matched
 
 
@@ -55,12 +61,16 @@ def take_in(office: Office) -> TakenIn:
     Each file is one transaction and is taken out of the folder afterwards, so that a crash in
     between makes it a repeated delivery.
     """
-    counts = {"taken": 0, "repeated": 0, "quarantined": 0}
+    counts = {"taken": 0, "repeated": 0, "quarantined": 0, "unfinished": 0}
     for arrival in office.exchange.arrivals():
         office.boundary("inbound archived")
-        counts[_take_file(office, arrival)] += 1
+        outcome = _take_file(office, arrival)
+        counts[outcome] += 1
         office.boundary("inbound kept")
-        office.exchange.finish(arrival)
+        if outcome == "unfinished":
+            office.exchange.leave(arrival)
+        else:
+            office.exchange.finish(arrival)
         office.boundary("inbound finished")
     return TakenIn(**counts, matched=matching.match_waiting(office))
 
@@ -79,6 +89,8 @@ def _take_file(office: Office, arrival: Arrival) -> str:
         with arrival.archived.open("rb") as stream:
             _TAKE[kind](office, arrival, stream)
     except FormRefused as refused:
+        if arrival.quiet_seconds < QUIET_SECONDS and is_cut_off(arrival.archived):
+            return "unfinished"
         _quarantine(office, arrival, kind=kind, faults=refused.faults)
         return "quarantined"
     alarms.clear(
@@ -171,6 +183,8 @@ def _key(item: ReportedItem) -> Key:
 
 def _seal_corrections(office: Office, corrected: dict[int, str]) -> None:
     """Keep corrected data as ciphertext; a person looks at it before anything is changed (C9)."""
+    if not corrected:
+        return
     records: list[SealedRecord] = [
         vault.seal_record(
             office.keys,

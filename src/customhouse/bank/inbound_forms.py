@@ -7,10 +7,14 @@ a line and never repeats its content. Matching items with debits is another modu
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any, BinaryIO, Final, Literal
+
+import numpy as np
 
 from customhouse.bank.strict_json import JsonFault, read_flat_object, require_members
 from customhouse.money import MAX_ENTRY_CENTS, MAX_TOTAL_CENTS
@@ -21,6 +25,7 @@ LARGEST_ACKNOWLEDGEMENT_BYTES: Final = 64 * 1024
 LONGEST_REASON: Final = 200
 SETTLEMENT_HEADING: Final = b"trace_number,amount_cents,settlement_date"
 LONGEST_SETTLEMENT_LINE: Final = 64
+TRACE_DIGITS: Final = 15
 FAULTS_KEPT: Final = 100
 
 _ACKNOWLEDGEMENT_MEMBERS: Final[dict[str, type]] = {
@@ -140,21 +145,43 @@ def _require_acknowledgement_values(values: dict[str, Any]) -> None:
 def check_settlement(stream: BinaryIO) -> int:
     """Check a settlement report line by line; give the number of its items.
 
-    Raises FormRefused with every fault, at most the first hundred.
+    Eight bytes an item are kept, to find a trace number that is there twice. Raises FormRefused
+    with every fault, at most the first hundred.
     """
     faults: list[FormFault] = []
-    seen: set[bytes] = set()
+    traces = array("Q")
     for number, line in _lines(stream):
-        fault = _heading_fault(line) if number == 1 else _line_fault(line, number, seen)
+        fault = _heading_fault(line) if number == 1 else _line_fault(line, number)
         if fault is not None:
             faults.append(fault)
+        elif number > 1:
+            traces.append(int(line[:TRACE_DIGITS]))
         if len(faults) >= FAULTS_KEPT:
             break
-    if not faults and not seen:
+    if not faults and not traces:
         faults.append(FormFault("settlement-empty", 0, "no item is in it", "send no empty report"))
+    if not faults:
+        faults += islice(_repeated(stream, traces), FAULTS_KEPT)
     if faults:
         raise FormRefused(faults)
-    return len(seen)
+    return len(traces)
+
+
+def _repeated(stream: BinaryIO, traces: array[int]) -> Iterator[FormFault]:
+    """Find each line whose trace number is in an earlier one; the file is read again for that."""
+    ordered = np.sort(np.frombuffer(traces, np.uint64))
+    repeated = set(ordered[1:][ordered[1:] == ordered[:-1]].tolist())
+    if not repeated:
+        return
+    seen: set[int] = set()
+    stream.seek(0)
+    for number, line in _lines(stream):
+        trace = int(line[:TRACE_DIGITS]) if number > 1 else 0
+        if trace in seen:
+            hint = "report an item once"
+            yield FormFault("settlement-twice", number, "the trace number is there before", hint)
+        elif trace in repeated:
+            seen.add(trace)
 
 
 def read_settlement(stream: BinaryIO) -> Iterator[ReportedItem]:
@@ -183,12 +210,12 @@ def _heading_fault(line: bytes) -> FormFault | None:
     return FormFault("settlement-heading", 1, "the first line is wrong", f"it must be {heading}")
 
 
-def _line_fault(line: bytes, number: int, seen: set[bytes]) -> FormFault | None:
+def _line_fault(line: bytes, number: int) -> FormFault | None:
     match = _SETTLEMENT_LINE.fullmatch(line)
     if match is None:
         hint = "15 digits, whole cents, and a date like 2026-11-24, with commas between"
         return FormFault("settlement-line", number, "the line is no settled item", hint)
-    trace, amount, settled_on = match.groups()
+    _trace, amount, settled_on = match.groups()
     if not 1 <= int(amount) <= MAX_ENTRY_CENTS:
         hint = f"a debit has from 1 to {MAX_ENTRY_CENTS} cents"
         return FormFault("settlement-amount", number, "the amount is out of range", hint)
@@ -196,8 +223,4 @@ def _line_fault(line: bytes, number: int, seen: set[bytes]) -> FormFault | None:
         date.fromisoformat(settled_on.decode())
     except ValueError:
         return FormFault("settlement-date", number, "there is no such day", "send a real date")
-    if trace in seen:
-        hint = "report an item once"
-        return FormFault("settlement-twice", number, "the trace number is there before", hint)
-    seen.add(trace)
     return None

@@ -14,7 +14,7 @@ from typing import BinaryIO, Final
 
 from customhouse.bank import profile
 from customhouse.bank.inbound_forms import FAULTS_KEPT, FormFault, FormRefused, ReportedItem
-from customhouse.formats.nacha_check import check_file
+from customhouse.formats.nacha_bulk import check_bulk
 from customhouse.formats.nacha_file import read_items
 from customhouse.formats.nacha_records import (
     Addenda98,
@@ -34,7 +34,7 @@ def check_returns(stream: BinaryIO) -> int:
 
     Raises FormRefused with every fault, at most the first hundred.
     """
-    broken = (fault for fault in check_file(stream) if fault.severity != "warning")
+    broken = (fault for fault in check_bulk(stream) if fault.severity != "warning")
     found = [
         FormFault(fault.rule, fault.line, fault.message, fault.hint)
         for fault in islice(broken, FAULTS_KEPT)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from customhouse.bank import profile
+from customhouse.bank.delivery import QUIET_SECONDS
 from customhouse.bank.exchange import Exchange, digest
 from customhouse.formats.nacha_file import read_items, write_file
 from customhouse.formats.nacha_records import (
@@ -47,9 +50,14 @@ def sent(path: Path) -> list[Sent]:
 
 
 def deliver(exchange: Exchange, name: str, content: bytes) -> None:
-    """Write a file for the bank the way the page asks for: aside, then renamed."""
+    """Write a file for the bank the way the page asks for: aside, then renamed.
+
+    It was last written to a while ago, so that one without its end is not waited for.
+    """
     aside = exchange.inbound / f"{name}.part"
     aside.write_bytes(content)
+    written_at = time.time() - 2 * QUIET_SECONDS
+    os.utime(aside, (written_at, written_at))
     aside.rename(exchange.inbound / name)
 
 
