@@ -62,13 +62,17 @@ def listed(connection: Connection) -> list[Closure]:
 
 
 def write(connection: Connection, closings: Sequence[Closure]) -> None:
-    """Store closings, new or changed; what they move is for ``redate``."""
+    """Store closings, new or changed; what they move is for ``redate``.
+
+    The last one of a port and a day counts.
+    """
+    rows = {(each.port, each.closed_on): each for each in closings}.values()
     values = {
-        "ports": [each.port for each in closings],
-        "days": [each.closed_on for each in closings],
-        "reasons": [each.reason for each in closings],
-        "effective": [each.effective_on for each in closings],
-        "withdrawn": [each.withdrawn_on for each in closings],
+        "ports": [each.port for each in rows],
+        "days": [each.closed_on for each in rows],
+        "reasons": [each.reason for each in rows],
+        "effective": [each.effective_on for each in rows],
+        "withdrawn": [each.withdrawn_on for each in rows],
     }
     connection.execute(sql.WRITE, values)
 

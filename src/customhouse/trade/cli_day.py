@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 import typer
 
 from customhouse.faults import Fault, Refused, declare
+from customhouse.trade import cli_closures
 from customhouse.trade.cli_dates import read_date, require_few, spelled, tell_stop
 
 if TYPE_CHECKING:
     from customhouse.agency.day import Agency
+    from customhouse.business_days import Calendar
     from customhouse.settings import Settings
 
 app = typer.Typer(help="Run the agency's business day.", invoke_without_command=True)
+app.command("closures")(cli_closures.closures)
 
 PARTS = ("morning", "evening", "all")
 Part = Literal["morning", "evening", "all"]
@@ -78,7 +81,7 @@ def _run(until: date | None, part: Part, *, sure: bool) -> None:
     settings = Settings.from_environment()
     asked = until or _next_date(settings)
     _require_come(settings, asked)
-    last = _last_business_day(asked)
+    last = _last_business_day(asked, _calendar(settings, asked))
     days = day.days_until(agency_of(settings, last), last)
     require_few(days, kind="business day", sure=sure)
     tell_stop(asked, last, kind="business day")
@@ -114,12 +117,22 @@ def _require_come(settings: Settings, asked: date) -> None:
         raise Refused(Fault(AGENCY_DATE_FUTURE, {"today": today, "asked": asked}))
 
 
-def _last_business_day(asked: date) -> date:
+def _calendar(settings: Settings, on: date) -> Calendar:
+    """Give the agency's working days with its closings."""
+    from customhouse.agency.closures import calendars
+    from customhouse.agency.policy import Policy
+    from customhouse.database import connect
+
+    with connect(settings, "agency") as connection:
+        return calendars(connection, Policy(), on=on).agency
+
+
+def _last_business_day(asked: date, calendar: Calendar) -> date:
     """Give the date itself or the last business day before it."""
-    from customhouse.business_days import FEDERAL_OFFICES, OutsideCalendar
+    from customhouse.business_days import OutsideCalendar
 
     try:
-        return asked if FEDERAL_OFFICES.is_business_day(asked) else FEDERAL_OFFICES.previous(asked)
+        return asked if calendar.is_business_day(asked) else calendar.previous(asked)
     except OutsideCalendar:
         # The day itself says what is wrong with the date.
         return asked
@@ -128,7 +141,6 @@ def _last_business_day(asked: date) -> date:
 def _next_date(settings: Settings) -> date:
     """Choose the date when none was given: today, or in a rehearsal the open or the next day."""
     from customhouse.agency import business_day
-    from customhouse.business_days import FEDERAL_OFFICES
     from customhouse.clock import SystemClock
     from customhouse.database import connect
 
@@ -136,8 +148,9 @@ def _next_date(settings: Settings) -> date:
         with connect(settings, "agency") as connection:
             latest = business_day.latest(connection)
         if latest is not None:
-            closed = latest.closed
-            return FEDERAL_OFFICES.next(latest.business_date) if closed else latest.business_date
+            if not latest.closed:
+                return latest.business_date
+            return _calendar(settings, latest.business_date).next(latest.business_date)
     return business_day.date_of(SystemClock().now())
 
 

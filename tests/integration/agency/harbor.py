@@ -44,9 +44,10 @@ values (%s, %s, %s, %s)
 _ENTRY = """
 insert into entry_summary (filer_code, entry_number, importer_number, port_of_entry,
   processing_port, entry_type, entry_date, payment_type, print_date, payable, antidumping_paid,
-  broker_reference, received_at)
-values (%(filer)s, %(number)s, %(importer)s, %(port)s, %(port)s, '01', %(entry_date)s,
-  %(payment_type)s, %(print_date)s, %(payable)s, %(antidumping_paid)s, 'REF1', %(at)s)
+  broker_reference, client_branch, due_on, received_at)
+values (%(filer)s, %(number)s, %(importer)s, %(port)s, %(port)s, %(entry_type)s, %(entry_date)s,
+  %(payment_type)s, %(print_date)s, %(payable)s, %(antidumping_paid)s, 'REF1', %(client_branch)s,
+  %(due_on)s, %(at)s)
 """
 
 
@@ -157,7 +158,10 @@ class Harbor:
             "number": number,
             "importer": importer,
             "port": PORT,
+            "entry_type": "01",
             "entry_date": MONDAY,
+            "client_branch": "",
+            "due_on": None,
             "payment_type": "2",
             "print_date": TUESDAY,
             "payable": True,
