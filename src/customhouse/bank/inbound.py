@@ -166,6 +166,8 @@ def _add_items(office: Office, sha256: str, items: Sequence[ReportedItem]) -> No
         "codes": [item.code for item in items],
         "dated_ons": [item.dated_on for item in items],
         "amounts_cents": [item.amount_cents for item in items],
+        "own_traces": [item.own_trace for item in items],
+        "questionables": [item.questionable for item in items],
     }
     added: dict[Key, int] = {
         (kind, trace_number, code, dated_on, amount_cents): item_id

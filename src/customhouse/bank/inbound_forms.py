@@ -19,7 +19,7 @@ import numpy as np
 from customhouse.bank.strict_json import JsonFault, read_flat_object, require_members
 from customhouse.money import MAX_ENTRY_CENTS, MAX_TOTAL_CENTS
 
-ItemKind = Literal["settled", "returned", "changed"]
+ItemKind = Literal["settled", "returned", "changed", "contested"]
 
 LARGEST_ACKNOWLEDGEMENT_BYTES: Final = 64 * 1024
 LONGEST_REASON: Final = 200
@@ -89,7 +89,8 @@ class ReportedItem:
     """One reported item, before it is matched: the trace is that of our debit, cents.
 
     ``code`` is empty for a settlement. ``corrected_data`` belongs to a notification of change and
-    never shows.
+    never shows. ``own_trace`` is the trace number that the returning bank gave its own entry;
+    ``questionable`` that it suspects fraud.
     """
 
     kind: ItemKind
@@ -98,6 +99,8 @@ class ReportedItem:
     dated_on: date
     amount_cents: int
     corrected_data: str = ""
+    own_trace: str = ""
+    questionable: bool = False
 
     def __repr__(self) -> str:
         return f"ReportedItem({self.kind}, {self.trace_number}, {self.code or '-'})"

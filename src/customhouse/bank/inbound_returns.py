@@ -20,9 +20,11 @@ from customhouse.formats.nacha_records import (
     Addenda98,
     Addenda99,
     BatchHeader,
+    ContestedAddenda99,
     Entry,
     FileHeader,
 )
+from customhouse.formats.return_consequences import QUESTIONABLE
 
 LAST_DAY_OF_YEAR: Final = 366
 _CODE: Final = re.compile(r"[RC][0-9]{2}", re.ASCII)
@@ -65,10 +67,10 @@ def _content_fault(item: object) -> FormFault | None:
 
 def _entry_fault(entry: Entry) -> FormFault | None:
     addenda = entry.addenda[0] if len(entry.addenda) == 1 else None
-    if not isinstance(addenda, Addenda98 | Addenda99):
+    if not isinstance(addenda, Addenda98 | Addenda99 | ContestedAddenda99):
         message = f"entry {entry.trace_number} is neither a return nor a notification of change"
         return FormFault("returns-entry", 0, message, "send other entries in another file")
-    code = addenda.return_code if isinstance(addenda, Addenda99) else addenda.change_code
+    code = addenda.change_code if isinstance(addenda, Addenda98) else addenda.return_code
     if not _CODE.fullmatch(code) or not _TRACE.fullmatch(addenda.original_trace):
         message = f"entry {entry.trace_number} has no readable code or original trace number"
         return FormFault("returns-original", 0, message, "copy the trace number of the debit")
@@ -91,8 +93,25 @@ def read_returns(stream: BinaryIO) -> Iterator[ReportedItem]:
 def _reported(entry: Entry, dated_on: date) -> ReportedItem:
     addenda = entry.addenda[0]
     if isinstance(addenda, Addenda99):
+        # Nacha appendix 4: R17 with this word in the first positions is a suspicion of fraud.
+        questionable = addenda.information.strip().upper().startswith(QUESTIONABLE)
         return ReportedItem(
-            "returned", addenda.original_trace, addenda.return_code, dated_on, entry.amount_cents
+            "returned",
+            addenda.original_trace,
+            addenda.return_code,
+            dated_on,
+            entry.amount_cents,
+            own_trace=entry.trace_number,
+            questionable=questionable,
+        )
+    if isinstance(addenda, ContestedAddenda99):
+        return ReportedItem(
+            "contested",
+            addenda.original_trace,
+            addenda.return_code,
+            dated_on,
+            entry.amount_cents,
+            own_trace=entry.trace_number,
         )
     if isinstance(addenda, Addenda98):
         return ReportedItem(
@@ -102,6 +121,7 @@ def _reported(entry: Entry, dated_on: date) -> ReportedItem:
             dated_on,
             entry.amount_cents,
             addenda.corrected_data,
+            own_trace=entry.trace_number,
         )
     raise TypeError("a checked return file holds returns and notifications only")
 

@@ -26,11 +26,15 @@ values (%(sha256)s, %(file_name)s, %(file_sha256)s, %(accepted)s, %(reason)s, %(
 
 # Keep items that were not reported before, under whatever file name (failure C2).
 ADD_ITEMS = """
-insert into inbound_item (sha256, kind, trace_number, code, dated_on, amount_cents)
-select %(sha256)s, new.kind, new.trace_number, new.code, new.dated_on, new.amount_cents
+insert into inbound_item (sha256, kind, trace_number, code, dated_on, amount_cents, own_trace,
+  questionable)
+select %(sha256)s, new.kind, new.trace_number, new.code, new.dated_on, new.amount_cents,
+  new.own_trace, new.questionable
 from unnest(%(kinds)s::text[], %(trace_numbers)s::text[], %(codes)s::text[],
-  %(dated_ons)s::date[], %(amounts_cents)s::bigint[])
-  with ordinality as new (kind, trace_number, code, dated_on, amount_cents, position)
+  %(dated_ons)s::date[], %(amounts_cents)s::bigint[], %(own_traces)s::text[],
+  %(questionables)s::boolean[])
+  with ordinality as new (kind, trace_number, code, dated_on, amount_cents, own_trace,
+    questionable, position)
 order by new.position
 on conflict (kind, trace_number, code, dated_on, amount_cents) do nothing
 returning item_id, kind, trace_number, code, dated_on, amount_cents

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from psycopg.rows import class_row
 
-from customhouse.bank import alarms, events
+from customhouse.bank import alarms, changes, disputes, events, prenotes
 from customhouse.bank import matching_store as sql
 from customhouse.bank.inbound_forms import ItemKind
 from customhouse.bank.matching_answers import match_answers
@@ -40,6 +40,7 @@ def match_waiting(office: Office) -> Matched:
     its debits from going out twice (C1).
     """
     answered, mismatched = match_answers(office, accepted=True)
+    prenotes.match_answers(office)
     counts = {}
     for kind in ORDER:
         counts[kind], wrong = _match_kind(office, kind)
@@ -68,7 +69,7 @@ def _match_kind(office: Office, kind: ItemKind) -> tuple[int, int]:
             judged = judge_all(matches)
             _record(office, judged)
         wrong = sum(outcome == "mismatched" for _, outcome in judged.outcomes)
-        applied += len(matches) - wrong
+        applied += len(judged.outcomes) - wrong
         mismatched += wrong
         behind = matches[-1].item_id
         office.boundary(f"matched {kind}")
@@ -90,5 +91,11 @@ def _record(office: Office, judged: Judged) -> None:
         "return_codes": [standing.return_code for standing in standings],
     }
     office.connection.execute(sql.MOVE_DEBITS, moved)
+    disputes.open_all(office, judged.disputes)
+    changes.keep_all(office, [m for m, outcome in judged.outcomes if _is_change(m, outcome)])
     alarms.raise_all(office.connection, judged.alarms, clock=office.clock)
     events.record(office.connection, judged.events, clock=office.clock)
+
+
+def _is_change(match: Match, outcome: str) -> bool:
+    return match.kind == "changed" and outcome == "applied"

@@ -12,12 +12,24 @@ from datetime import date, timedelta
 from typing import Literal
 
 from customhouse.bank.alarms import Alarm
+from customhouse.bank.dispute_rules import (
+    AMOUNT_IN_ERROR,
+    DUPLICATE,
+    FIELDS_WRONG,
+    NOT_AGREED,
+    UNTIMELY,
+    NewDispute,
+    is_late,
+    needs_agreement,
+)
 from customhouse.bank.events import NewEvent
 from customhouse.bank.inbound_forms import ItemKind
 from customhouse.formats.return_codes import CONTESTED_CODES, DISHONORED_CODES
+from customhouse.formats.return_consequences import QUESTIONABLE, Act, consequence_of
 from customhouse.lifecycle import DEBIT
+from customhouse.rails import EventKind
 
-Outcome = Literal["applied", "mismatched"]
+Outcome = Literal["applied", "mismatched", "waiting"]
 
 # Later than this behind the effective entry date no settlement and no return is believed: a date
 # beyond it is a slip, and the books of both sides would carry it.
@@ -30,6 +42,7 @@ class Match:
     """A waiting item beside the debit that its trace number names; amounts in cents.
 
     ``attempt`` is the debit's latest attempt, ``entry_attempt`` the one that has the trace.
+    ``disputed`` tells that an earlier return of the debit is or was disputed.
     """
 
     item_id: int
@@ -48,6 +61,8 @@ class Match:
     return_code: str | None
     file_name: str
     file_effective_on: date
+    questionable: bool = False
+    disputed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +73,22 @@ class Standing:
     settled_on: date | None
     returned_on: date | None = None
     return_code: str | None = None
+    disputed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What becomes of one item: its outcome, the debit's new standing if it moves, what is told."""
+    """What becomes of one item: its outcome, the debit's new standing if it moves, what is told.
+
+    ``dispute`` is how the bank answers a return that it does not take as it came.
+    """
 
     outcome: Outcome
     standing: Standing | None = None
     event: NewEvent | None = None
     contradiction: str = ""
+    dispute: NewDispute | None = None
+    alarm: Alarm | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +99,12 @@ class Judged:
     standings: dict[str, Standing]
     events: list[NewEvent]
     alarms: list[Alarm]
+    disputes: list[tuple[Match, NewDispute]]
 
 
 def judge_all(matches: Sequence[Match]) -> Judged:
     """Judge items in order; a later one sees where an earlier one left the same debit."""
-    judged = Judged([], {}, [], [])
+    judged = Judged([], {}, [], [], [])
     for match in matches:
         before = judged.standings.get(match.instruction_id)
         seen = match
@@ -93,7 +115,12 @@ def judge_all(matches: Sequence[Match]) -> Judged:
 
 
 def _keep(judged: Judged, match: Match, judgement: Judgement) -> None:
-    judged.outcomes.append((match, judgement.outcome))
+    if judgement.outcome != "waiting":
+        judged.outcomes.append((match, judgement.outcome))
+    if judgement.dispute is not None:
+        judged.disputes.append((match, judgement.dispute))
+    if judgement.alarm is not None:
+        judged.alarms.append(judgement.alarm)
     if judgement.standing is not None:
         judged.standings[match.instruction_id] = judgement.standing
     if judgement.event is not None:
@@ -115,7 +142,10 @@ def judge(match: Match) -> Judgement:
         event = _event(match, "change_notified", "changed", effective_on=match.file_effective_on)
         return Judgement("applied", event=event)
     if match.amount_cents != match.debit_cents:
-        return _mismatched("the amount is not that of the debit")
+        wrong = _mismatched("the amount is not that of the debit")
+        if match.kind == "returned":
+            return replace(wrong, dispute=NewDispute(FIELDS_WRONG, "bank", AMOUNT_IN_ERROR))
+        return wrong
     latest = LATEST_SETTLEMENT if match.kind == "settled" else LATEST_RETURN
     if match.dated_on > match.file_effective_on + latest:
         return _mismatched("its date is too long after the effective entry date")
@@ -127,22 +157,60 @@ def _settled(match: Match) -> Judgement:
         return _mismatched("the debit has settled before, on another date")
     if match.state == "returned":
         # The return came first and was told; the settlement is kept, and telling it is too late.
-        late = Standing("returned", match.dated_on, match.returned_on, match.return_code)
+        late = Standing(
+            "returned", match.dated_on, match.returned_on, match.return_code, match.disputed
+        )
         return Judgement("applied", late)
     DEBIT.require(match.state, "settled")
-    standing = Standing("settled", match.dated_on)
+    standing = Standing("settled", match.dated_on, disputed=match.disputed)
     return Judgement("applied", standing, _event(match, "settled", "settled"))
 
 
 def _returned(match: Match) -> Judgement:
-    if match.state == "returned":
-        return _mismatched("the debit has been returned before")
+    if match.state == "returned" or match.disputed:
+        wrong = _mismatched("the debit has been returned before")
+        return replace(wrong, dispute=NewDispute(DUPLICATE, "bank"))
     if match.code in DISHONORED_CODES | CONTESTED_CODES:
         # These argue about an earlier return, which is not on file: a person settles it (C7).
         return _mismatched("it answers a return of the debit, and there was none")
+    late = is_late(
+        match.code,
+        returned_on=match.dated_on,
+        settled_on=match.settled_on or match.file_effective_on,
+    )
+    if late and match.settled_on is None:
+        # Whether it is late depends on the day of settlement, which is still to be reported (C3).
+        return Judgement("waiting")
+    if late:
+        return _disputed(match, NewDispute(UNTIMELY, "agency"))
+    if match.settled_on is not None and needs_agreement(match.code):
+        return _disputed(match, NewDispute(NOT_AGREED, "agency", asks=True))
     DEBIT.require(match.state, "returned")
     standing = Standing("returned", match.settled_on, match.dated_on, match.code)
-    return Judgement("applied", standing, _event(match, "returned", "returned"))
+    event = _event(match, "returned", "returned")
+    return Judgement("applied", standing, event, alarm=_alarm(match))
+
+
+def _disputed(match: Match, dispute: NewDispute) -> Judgement:
+    """The debit stays settled; the agency keeps the money in suspense until the end (C7)."""
+    standing = Standing("settled", match.settled_on, disputed=True)
+    event = _event(match, "return_disputed", "return_disputed")
+    return Judgement("applied", standing, event, dispute=dispute)
+
+
+def _alarm(match: Match) -> Alarm | None:
+    """Call a person for a return that says that we erred, or that it may be fraud."""
+    consequence = consequence_of(match.code, match.dated_on, questionable=match.questionable)
+    if consequence.act is Act.FRAUD_DESK:
+        kind, why = "return-questionable", "as a suspicion of fraud"
+    elif consequence.is_our_error:
+        kind, why = "return-our-error", "for a fault of our own file"
+    else:
+        return None
+    sentence = (
+        f"The debit of trace {match.trace_number} came back {match.code} {why}. {consequence.step}"
+    )
+    return Alarm(kind, f"item {match.item_id}", sentence)
 
 
 def _mismatched(contradiction: str) -> Judgement:
@@ -151,7 +219,7 @@ def _mismatched(contradiction: str) -> Judgement:
 
 def _event(
     match: Match,
-    kind: Literal["settled", "returned", "change_notified"],
+    kind: EventKind,
     happening: str,
     *,
     effective_on: date | None = None,
@@ -167,7 +235,7 @@ def _event(
         effective_on=effective_on or match.dated_on,
         trace_number=match.trace_number,
         code=match.code,
-        detail=match.file_name,
+        detail=QUESTIONABLE if match.questionable else match.file_name,
     )
 
 

@@ -7,7 +7,9 @@ HOLD_MATCHES = """
 select item.item_id, item.kind, item.trace_number, item.code, item.dated_on, item.amount_cents,
   debit.instruction_id, debit.state, debit.amount_cents as debit_cents, debit.attempt,
   entry.attempt as entry_attempt, debit.settled_on, debit.returned_on, debit.return_code,
-  entry.name as file_name, entry.effective_on as file_effective_on
+  entry.name as file_name, entry.effective_on as file_effective_on, item.questionable,
+  exists (select from dispute where dispute.instruction_id = debit.instruction_id
+    and dispute.carried_by = 'agency') as disputed
 from inbound_item item
 join lateral (
   select debit_entry.instruction_id, debit_entry.attempt, file.name, file.effective_on

@@ -13,7 +13,7 @@ returning token
 
 # The token of an equal account.
 EQUAL_ACCOUNT = """
-select token from account where fingerprint = %(fingerprint)s
+select token from account where fingerprint = %(fingerprint)s and superseded_at is null
 """
 
 # One account, if any is kept: the keys must open it.

@@ -358,7 +358,7 @@ def test_a_return_dated_by_its_settlement_day_over_the_new_year(
 ) -> None:
     (debit,) = send(branch, exchange, 1)
     settled_on = date(2027, 1, 4)
-    back = returns([(debit, "R01")], created_on=date(2026, 12, 31), settled_on=settled_on)
+    back = returns([(debit, "R05")], created_on=date(2026, 12, 31), settled_on=settled_on)
     deliver(exchange, "a.ret.ach", back)
     branch.intake()
     assert branch.events()[-1].effective_on == settled_on
