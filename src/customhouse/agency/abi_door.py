@@ -182,7 +182,5 @@ def _answer(
         "rejected": taken.rejected,
         "business_date": business_date,
     }
-    with connection.pipeline():
-        connection.execute(sql.ANSWER, values)
-        connection.commit()
+    connection.execute(sql.ANSWER, values)
     return taken
