@@ -114,7 +114,9 @@ def send_finals(connect: Connect) -> int:
     """Hand every authorization to the bank, so to speak, and send the finals of Wednesday."""
     with connect() as connection:
         connection.execute("update authorization_attempt set state = 'with_bank'")
-    return finals.send_finals(connect, WEDNESDAY, Policy(), RehearsalClock(WEDNESDAY)).sent
+    return finals.send_finals(
+        connect, WEDNESDAY, policy=Policy(), clock=RehearsalClock(WEDNESDAY)
+    ).sent
 
 
 def timed(name: str, work: Callable[[], str]) -> None:

@@ -73,7 +73,7 @@ def build(settings: Settings) -> Statements:
         assert dispositions(harbor.authorize(number, cents)) == ["D00"]
     harbor.rows("update authorization_attempt set state = 'with_bank' returning 1")
     harbor.open(WEDNESDAY)
-    _ = finals.send_finals(harbor.connect, WEDNESDAY, harbor.policy, harbor.clock)
+    _ = finals.send_finals(harbor.connect, WEDNESDAY, policy=harbor.policy, clock=harbor.clock)
     opened = _open_statement(harbor)
     authorized = _statement(harbor, 9, {"001": 1_234_500, "022": 700}, payment_type="3")
     assert dispositions(harbor.authorize(authorized, 1_235_200)) == ["D00"]
@@ -96,7 +96,8 @@ def _pay_again(harbor: Harbor, number: str) -> None:
         "update authorization_attempt set state = 'with_bank' where attempt = 2 returning 1"
     )
     harbor.open(DEC_2)
-    assert finals.send_finals(harbor.connect, DEC_2, harbor.policy, harbor.clock).sent == 1
+    run = finals.send_finals(harbor.connect, DEC_2, policy=harbor.policy, clock=harbor.clock)
+    assert run.sent == 1
 
 
 def settle_again(settings: Settings, number: str) -> None:

@@ -116,7 +116,9 @@ def _take_bank_events(agency: Agency, business_date: date, *, step: str) -> str:
 
 
 def _send_finals(agency: Agency, business_date: date) -> str:
-    run = finals.send_finals(agency.connect, business_date, agency.policy, agency.clock)
+    run = finals.send_finals(
+        agency.connect, business_date, policy=agency.policy, clock=agency.clock
+    )
     done = _figures(agency, business_date, finals.STEP)
     words = _counted(done["sent"], "final statement")
     if run.failed:

@@ -40,7 +40,9 @@ class FinalsRun:
     failed: tuple[str, ...] = ()
 
 
-def send_finals(connect: Connect, business_date: date, policy: Policy, clock: Clock) -> FinalsRun:
+def send_finals(
+    connect: Connect, business_date: date, *, policy: Policy, clock: Clock
+) -> FinalsRun:
     """Send the finals due on a business day (none on a second run).
 
     A filer whose finals cannot be written keeps nobody else's back (failure B10): its statements

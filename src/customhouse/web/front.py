@@ -124,21 +124,23 @@ class Front:
             await loop.run_in_executor(self._threads, _close, pieces)
 
     async def _answer(self, scope: Any, protocol: Any) -> _Answer:
-        held = 0
         body = bytearray()
         try:
             if _has_body(scope):
-                async for piece in self._pieces(protocol):
-                    self._gathered_bytes += len(piece)
-                    held += len(piece)
-                    body += piece
-                    if self._gathered_bytes > self._limits.all_bodies_bytes:
-                        raise _busy()
-                    if len(body) > self._limits.body_bytes:
-                        break
+                await self._gather(protocol, body)
             return await self._work(environ_of(scope, bytes(body)), scope.path)
         finally:
-            self._gathered_bytes -= held
+            self._gathered_bytes -= len(body)
+
+    async def _gather(self, protocol: Any, body: bytearray) -> None:
+        """Add a body's pieces to ``body``, at most one more than its limit allows."""
+        async for piece in self._pieces(protocol):
+            self._gathered_bytes += len(piece)
+            body += piece
+            if self._gathered_bytes > self._limits.all_bodies_bytes:
+                raise _busy()
+            if len(body) > self._limits.body_bytes:
+                return
 
     async def _pieces(self, protocol: Any) -> Any:
         """Give the pieces of a body as they come; refuse one that takes too long."""
@@ -183,7 +185,7 @@ class Front:
     def _call(self, environ: Environ) -> _Answer:
         started: list[Any] = []
 
-        def start(status: str, headers: list[tuple[str, str]], _error: object = None) -> None:
+        def start(status: str, headers: list[tuple[str, str]], *_: object) -> None:
             started[:] = [int(status.split(" ", 1)[0]), headers]
 
         response = self._application(environ, start)

@@ -153,7 +153,8 @@ def test_final_goes_out_as_the_policy_says(
     if settled_on is not None:
         _apply(harbor, _event(1, "settled", number, on=settled_on))
     for day, expected in ((TUESDAY, 0), (date(2026, 11, 30), sent), (date(2026, 12, 1), 0)):
-        assert finals.send_finals(harbor.connect, day, chosen, harbor.clock).sent == expected
+        run = finals.send_finals(harbor.connect, day, policy=chosen, clock=harbor.clock)
+        assert run.sent == expected
     messages = harbor.rows("select content from abi_outbox where reason like 'final%%'")
     assert len(messages) == sent
     assert harbor.violations() == []
@@ -175,7 +176,7 @@ def test_finals_that_cannot_be_written_keep_nobody_back(harbor: Harbor) -> None:
     with harbor.connect() as connection:
         connection.execute("update authorization_attempt set state = 'with_bank'")
         connection.execute("update statement_entry set printed = 'Q' where filer_code = 'B76'")
-    run = finals.send_finals(harbor.connect, WEDNESDAY, harbor.policy, harbor.clock)
+    run = finals.send_finals(harbor.connect, WEDNESDAY, policy=harbor.policy, clock=harbor.clock)
     assert (run.sent, run.failed) == (1, (f"{BROKER} (AnswerError)",))
     states = dict(harbor.rows("select filer_code, state from statement"))
     assert states == {BROKER: "authorized", OTHER_BROKER: "final"}
