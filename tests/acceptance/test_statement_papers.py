@@ -18,12 +18,12 @@ from customhouse.agency import registration
 from customhouse.formats.abi_statement import totals_of
 from customhouse.trade.client import AgencyClient
 from customhouse.trade.client_abi import read_statements
-from tests.acceptance import paper_readings
+from tests import paper_readings
 from tests.acceptance.harbor_pages import DEC_2, OTHER_CLERK
-from tests.acceptance.paper_readings import dollars
 from tests.acceptance.servers import COMMAND, environment
 from tests.acceptance.site import SIDEWAYS, WIDTHS, Site, press, shoot
 from tests.integration.agency.harbor import BROKER, Harbor
+from tests.paper_readings import dollars
 
 pytestmark = [pytest.mark.browser, pytest.mark.requirement("DEB-02")]
 

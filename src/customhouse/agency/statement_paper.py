@@ -233,7 +233,7 @@ def name_of(kind: ChargeKind, class_code: str) -> str:
 
 
 def paper_of(
-    head: PaperHead, entries: Sequence[PaperEntry], payment: PaperPayment | None
+    head: PaperHead, entries: Sequence[PaperEntry], *, payment: PaperPayment | None
 ) -> StatementPaper:
     """Put a statement's paper together from its entries, removed ones included.
 
@@ -257,7 +257,7 @@ def paper_of(
 
 
 def entry_of(
-    line: EntryLine, removed_on: date | None = None, removed_source: str | None = None
+    line: EntryLine, *, removed_on: date | None = None, removed_source: str | None = None
 ) -> PaperEntry:
     """Make an entry's part of the paper from its printed line."""
     charges = tuple(charge for charge in _charges(line) if charge.cents)

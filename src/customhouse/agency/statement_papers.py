@@ -71,10 +71,10 @@ def statement_paper(
         raise Refused(Fault(STATEMENT_UNKNOWN, named))
     lines = read_lines("\n".join(row.printed).splitlines())
     entries = [
-        entry_of(line, removed_on, source)
+        entry_of(line, removed_on=removed_on, removed_source=source)
         for line, removed_on, source in zip(lines, row.removed_on, row.removed_source, strict=True)
     ]
-    return paper_of(_head(row), entries, _payment(row))
+    return paper_of(_head(row), entries, payment=_payment(row))
 
 
 def _row(connection: Connection, filer_codes: Sequence[str], number: str) -> _Row | None:

@@ -5,7 +5,7 @@
 PAPER = """
 select s.statement_number as number, s.state, s.payment_type, s.filer_code,
        p.name as filer_name, s.processing_port as port, s.importer_number,
-       ip.name as importer_name, coalesce(to_jsonb(s) ->> 'client_branch', '') as client_branch,
+       ip.name as importer_name, s.client_branch,
        s.print_date, s.due_on, s.final_on, s.preliminary_cents, s.total_cents,
        a.attempt, a.state as attempt_state, a.payer_unit_number, a.accepted_on, a.debit_on,
        a.settled_on, a.returned_on, a.return_code,

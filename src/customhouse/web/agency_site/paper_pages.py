@@ -55,7 +55,7 @@ def statement_file(request: HttpRequest, number: str, shape: str) -> HttpRespons
     with doors.connection() as connection:
         filers = parties.filers_of_user(connection, request.user.get_username())
     try:
-        return paper_response(filers, number, shape)
+        return paper_response(filers, number, shape=shape)
     except Refused:
         raise Http404 from None
 

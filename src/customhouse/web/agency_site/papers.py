@@ -62,7 +62,7 @@ def asked_shape(request: HttpRequest, name: str) -> tuple[str, str]:
     return number, ending
 
 
-def paper_response(filer_codes: Sequence[str], number: str, shape: str) -> HttpResponseBase:
+def paper_response(filer_codes: Sequence[str], number: str, *, shape: str) -> HttpResponseBase:
     """Give one statement of these filers in a shape; raise Refused (statement-unknown)."""
     with doors.connection() as connection:
         paper = statement_papers.statement_paper(connection, filer_codes, number)

@@ -19,4 +19,4 @@ def get_statement(request: HttpRequest, number: str) -> HttpResponseBase:
     does not exist and one of somebody else's are one refusal, 404 ``statement-unknown``.
     """
     bare, shape = asked_shape(request, number)
-    return paper_response(request.auth.filer_codes, bare, shape)  # type: ignore[attr-defined]
+    return paper_response(request.auth.filer_codes, bare, shape=shape)  # type: ignore[attr-defined]

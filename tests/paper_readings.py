@@ -11,9 +11,12 @@ import json
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from playwright.sync_api import Page
 from pypdf import PdfReader
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 ENTRY = re.compile(r"^\s*([0-9A-Z]{3}-\d{7}-\d)\b.*?(\$[\d,]+\.\d\d)\s*$", re.MULTILINE)
 TOTAL = re.compile(r"^\s*(\S.*?)\s+(\$[\d,.]+)\s+(\$[\d,.]+)\s+(\$[\d,.]+)\s*$", re.MULTILINE)
