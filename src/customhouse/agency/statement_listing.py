@@ -108,7 +108,11 @@ def entry_in(compact: str) -> tuple[str | None, str | None]:
 
 
 def importers_in(compact: str) -> list[str]:
-    """Give every importer number that these characters can spell, in its canonical form."""
+    """Give every importer number that these characters can spell, in its canonical form.
+
+    What may be an IRS number without suffix is given that way as well: statements of type 5 go by
+    it.
+    """
     spelled = {
         9: [f"{compact[:2]}-{compact[2:]}", f"{compact[:3]}-{compact[3:5]}-{compact[5:]}"],
         11: [f"{compact[:2]}-{compact[2:]}", f"{compact[:6]}-{compact[6:]}"],
@@ -116,7 +120,8 @@ def importers_in(compact: str) -> list[str]:
     found = []
     for text in spelled.get(len(compact), []):
         try:
-            found.append(str(ImporterNumber.parse(text)))
+            number = str(ImporterNumber.parse(text))
         except IdentifierError:
             continue
+        found += [number] if text == number else [number, text]
     return found

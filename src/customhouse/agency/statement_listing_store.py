@@ -5,7 +5,8 @@
 # own: it is what the reader looks for. An attempt that was negated brought nothing back.
 MATCHING = """
 select s.filer_code, s.statement_number, s.state, s.payment_type, s.importer_number, s.print_date,
-       s.processing_port, s.total_cents, s.preliminary_cents, s.attempts, s.final_on,
+       s.due_on, s.processing_port, s.client_branch, s.total_cents, s.preliminary_cents,
+       s.attempts, s.final_on,
        case when s.state = 'preliminary' and s.attempts > 0 and exists (
               select from authorization_attempt b
               where b.filer_code = s.filer_code and b.statement_number = s.statement_number
@@ -46,7 +47,8 @@ group by m.standing
 PAGE = (
     """
 select m.filer_code, m.statement_number as number, m.state, m.payment_type, m.importer_number,
-       m.print_date, m.processing_port, m.total_cents, m.preliminary_cents, m.attempts,
+       m.print_date, m.due_on, m.processing_port, m.client_branch, m.total_cents,
+       m.preliminary_cents, m.attempts,
        a.state as attempt_state, a.accepted_on, a.debit_on, a.settled_on, a.return_code, m.final_on
 from (
   select *

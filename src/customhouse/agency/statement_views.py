@@ -22,7 +22,10 @@ from customhouse.formats.abi_statement import EntryLine, StatementTotals, totals
 
 @dataclass(frozen=True, slots=True)
 class StatementSummary:
-    """One statement in a list: its state, dates and cents, and its latest attempt if any."""
+    """One statement in a list: its state, dates and cents, and its latest attempt if any.
+
+    ``due_on`` is the last day to pay it; ``importer_number`` is without suffix for type 5.
+    """
 
     filer_code: str
     number: str
@@ -30,7 +33,9 @@ class StatementSummary:
     payment_type: str
     importer_number: str | None
     print_date: date
+    due_on: date | None
     processing_port: str
+    client_branch: str
     total_cents: int
     preliminary_cents: int
     attempts: int

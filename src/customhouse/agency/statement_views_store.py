@@ -4,7 +4,8 @@
 # negated.
 SUMMARY = """
 select s.filer_code, s.statement_number as number, s.state, s.payment_type, s.importer_number,
-       s.print_date, s.processing_port, s.total_cents, s.preliminary_cents, s.attempts,
+       s.print_date, s.due_on, s.processing_port, s.client_branch, s.total_cents,
+       s.preliminary_cents, s.attempts,
        a.state as attempt_state, a.accepted_on, a.debit_on, a.settled_on, a.return_code, s.final_on
 from statement s
 left join lateral (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,6 +38,45 @@ ENTRY = ScheduledEntry(
 
 def _numbered(count: int, **values: object) -> list[ScheduledEntry]:
     return [replace(ENTRY, entry_number=f"{n:08}", **values) for n in range(count)]
+
+
+def test_type_5_goes_by_importer_without_suffix() -> None:
+    """Two suffixes share a statement, another importer has one; type 3 keeps them apart."""
+    numbers = ("12-345678900", "12-345678901", "98-765432100", "123-45-6789")
+    entries = [
+        replace(ENTRY, entry_number=f"{n:08}", importer_number=number, payment_type="5")
+        for n, number in enumerate(numbers)
+    ]
+    groups = {group.importer_number: len(group.entries) for group in grouped(entries)}
+    assert groups == {"12-3456789": 2, "98-7654321": 1, "123-45-6789": 1}
+    threes = [replace(each, payment_type="3") for each in entries]
+    assert [group.importer_number for group in grouped(threes)] == sorted(numbers)
+
+
+@pytest.mark.parametrize("payment_type", ["2", "3", "5"])
+def test_branches_and_ports_are_kept_apart(payment_type: str) -> None:
+    places = [("3901", ""), ("3901", "0A"), ("3901", "0B"), ("3902", "0A")]
+    entries = [
+        replace(
+            ENTRY,
+            entry_number=f"{2 * n + twice:08}",
+            payment_type=payment_type,
+            processing_port=port,
+            client_branch=branch,
+        )
+        for n, (port, branch) in enumerate(places)
+        for twice in (0, 1)
+    ]
+    groups = list(grouped(entries))
+    assert [(each.processing_port, each.client_branch) for each in groups] == places
+    assert {len(each.entries) for each in groups} == {2}
+
+
+def test_a_statement_is_due_with_its_earliest_entry() -> None:
+    days = (date(2026, 11, 27), None, date(2026, 11, 25))
+    entries = [replace(ENTRY, entry_number=f"{n:08}", due_on=day) for n, day in enumerate(days)]
+    (group,) = grouped(entries)
+    assert group.due_on == date(2026, 11, 25)
 
 
 def test_charges_fall_into_their_columns() -> None:
