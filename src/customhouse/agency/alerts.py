@@ -111,14 +111,14 @@ def due_alert(statement: UnpaidStatement, business_date: date) -> Alert:
     """Say that a statement is due soon, or was due, and nobody has authorized it."""
     number, total = statement.statement_number, format_dollars(statement.total_cents)
     overdue = statement.due_on < business_date
-    when = "was due" if overdue else "is due"
+    when = f"{'was' if overdue else 'is'} due on {_day(statement.due_on)}"
     return Alert(
         kind="overdue" if overdue else "due-soon",
         filer_code=statement.filer_code,
         subject=number,
         on=statement.due_on,
         amount_cents=statement.total_cents,
-        sentence=f"Statement {number} of {total} {when} on {statement.due_on} and is not paid.",
+        sentence=f"Statement {number} of {total} {when} and is not paid.",
         next_step="Authorize it now." if overdue else "Authorize it by then.",
     )
 
@@ -135,8 +135,8 @@ def entry_alert(entry: LooseEntry) -> Alert:
         on=entry.due_on,
         amount_cents=entry.charges_cents,
         sentence=(
-            f"Entry {number}, due on {entry.due_on}, is on no statement, and its print date"
-            f" {entry.print_date} {why}."
+            f"Entry {number}, due on {_day(entry.due_on)}, is on no statement, and its print date,"
+            f" {_day(entry.print_date)}, {why}."
         ),
         next_step="Give it a print date before it is due, or pay it singly.",
     )
@@ -171,10 +171,16 @@ def cap_alerts(load: DayLoad) -> Iterator[Alert]:
         on=load.debit_on,
         amount_cents=load.told_cents,
         sentence=(
-            f"Debits of payer unit {unit} on {load.debit_on} {how} its declared daily cap of {cap}."
+            f"Debits of payer unit {unit} on {_day(load.debit_on)} {how} its declared daily cap of"
+            f" {cap}."
         ),
         next_step="Have the payer's bank raise the cap, or choose another day for later debits.",
     )
+
+
+def _day(day: date) -> str:
+    """Spell a date as the pages do: Mon 7 Dec 2026."""
+    return f"{day:%a} {day.day} {day:%b %Y}"
 
 
 def _rows(

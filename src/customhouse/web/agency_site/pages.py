@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from psycopg import Connection
 
 from customhouse.agency import (
+    alerts,
     business_day,
     notice_views,
     parties,
@@ -22,6 +23,7 @@ from customhouse.agency import (
     statement_views,
 )
 from customhouse.web.agency_site import doors
+from customhouse.web.agency_site.alert_words import told_alert
 from customhouse.web.agency_site.charges import charges_of, totals_by_class
 from customhouse.web.agency_site.frame import news_since
 from customhouse.web.agency_site.listing import STATEMENTS_A_PAGE, Asked, Paging, asked_of
@@ -29,6 +31,7 @@ from customhouse.web.agency_site.notice_words import ToldNotice, told
 from customhouse.web.agency_site.progress import FILTERS, progress_of, total_words
 
 NOTICES_SHOWN = 20
+ALERTS_SHOWN = 20
 STATIC_DIRECTORY = Path(__file__).parent / "static"
 STATIC_TYPES = {
     "site.css": "text/css; charset=utf-8",
@@ -48,6 +51,7 @@ def statements(request: HttpRequest) -> HttpResponse:
         context = {"filers": filers, "asked": asked}
         if filers and asked.is_home:
             context |= _notices(connection, filers)
+            context |= _alerts(connection, filers)
         if filers and not asked.problems:
             context |= _listed(connection, filers, asked)
     return render(request, "statements.html", context)
@@ -70,6 +74,20 @@ def _notices(connection: Connection, filers: list[str]) -> dict[str, object]:
         "earlier_notices": earlier[:NOTICES_SHOWN],
         "more_earlier": len(earlier) > NOTICES_SHOWN,
         "notices_shown": NOTICES_SHOWN,
+    }
+
+
+def _alerts(connection: Connection, filers: list[str]) -> dict[str, object]:
+    """Give what is urgent, the most urgent first and bounded."""
+    day = business_day.latest(connection)
+    if day is None:
+        return {}
+    found = alerts.alerts_of(
+        connection, filers, business_date=day.business_date, policy=doors.policy()
+    )
+    return {
+        "alerts": [told_alert(each) for each in found[:ALERTS_SHOWN]],
+        "alerts_in_all": len(found),
     }
 
 
