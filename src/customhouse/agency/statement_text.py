@@ -28,7 +28,7 @@ def text_of(paper: StatementPaper) -> str:
 
 
 def _lines(paper: StatementPaper) -> Iterator[str]:
-    yield paper.title.upper()
+    yield f"{paper.title.upper()} {paper.head.number}"
     yield ""
     for label, value in facts_of(paper):
         begin, *more = wrap(value, WIDTH - _LABEL)
