@@ -30,6 +30,7 @@ BYTES = {
 
 @pytest.mark.parametrize("name", BYTES)
 def test_bytes_that_do_not_belong_are_refused_at_their_place(name):
+    """F1, F2: cut off, NUL, control characters, a byte order mark: refused at record and column."""
     raw, expected = BYTES[name]
     assert faults(raw) == expected
 
@@ -44,6 +45,7 @@ def test_a_huge_line_is_one_fault():
 
 
 def test_a_million_records_are_judged_in_bounded_time_and_space():
+    """F3: the list of faults and the answer are bounded."""
     raw = batch(GOOD[0], GOOD[1]) + b"X\n" * 1_000_000
     rejection = read_batch(raw, PROFILE)
     assert isinstance(rejection, Rejection)

@@ -151,6 +151,7 @@ DIGITS = st.text("0123456789", min_size=10, max_size=10)
     unit=DIGITS, number=DIGITS, amount=st.integers(0, 9_999_999_999), negation=st.sampled_from("Y")
 )
 def test_an_authorization_round_trips(unit, number, amount, negation):
+    """F9: what is written is read as the same request."""
     request = AuthorizationRequest(unit[:6], "02", "B76", number, f"{amount:010d}", negation, 5)
     assert parse_authorization(NumberedRecord(5, render_authorization(request))) == request
 
@@ -161,6 +162,7 @@ def test_an_authorization_round_trips(unit, number, amount, negation):
     branch=st.sampled_from(["", "01", "A"]),
 )
 def test_an_update_round_trips(entry, print_date, branch):
+    """F9: what is written is read as the same update."""
     request = UpdateRequest("3901", "B76", entry[:8], "2", print_date, branch, "")
     assert parse_update(NumberedRecord(0, render_update(request))) == request
 

@@ -165,6 +165,7 @@ SHAPES = {
 
 @pytest.mark.parametrize("name", SHAPES)
 def test_records_that_are_missing_or_out_of_order(name):
+    """F1: a missing or second header or trailer refuses the whole batch at its place."""
     records, expected = SHAPES[name]
     assert faults(batch(*records) if records else b"") == expected
 
