@@ -16,10 +16,14 @@ from psycopg import Connection
 
 from customhouse import database
 from customhouse.bank import (
+    answer_files,
     bank_files,
+    changes,
+    disputes,
     faults,
     inbound,
     origination,
+    prenotes,
     unanswered,
     unit_standings,
     vault,
@@ -58,11 +62,13 @@ def _files(count: int, done: str) -> str:
 
 
 def _release(office: Office, business_date: date) -> str:
-    return _files(bank_files.release_all(office), "released")
+    released = bank_files.release_all(office) + answer_files.release_all(office)
+    return _files(released, "released")
 
 
 def _take_in(office: Office, business_date: date) -> str:
     found = inbound.take_in(office)
+    answer_files.take_answers(office)
     files = {
         "repeated": found.repeated,
         "quarantined": found.quarantined,
@@ -76,9 +82,32 @@ def _take_in(office: Office, business_date: date) -> str:
     return ", ".join(parts) or NOTHING
 
 
+def _apply_changes(office: Office, business_date: date) -> str:
+    applied = changes.apply_ruled(office, business_date)
+    changes.watch(office, business_date)
+    return f"{applied:,} applied by rule" if applied else NOTHING
+
+
+def _answer_returns(office: Office, business_date: date) -> str:
+    ended = disputes.end_due(office, business_date)
+    planned = answer_files.plan(office, business_date)
+    parts = [f"{ended:,} ended"] if ended else []
+    parts += [_files(planned, "planned")] if planned else []
+    return ", ".join(parts) or NOTHING
+
+
 def _hold_back(office: Office, business_date: date) -> str:
     held = unit_standings.hold_back(office, business_date)
+    held += prenotes.refuse_waiting(office)
     return f"{held:,} refused" if held else NOTHING
+
+
+def _prenotes(office: Office, business_date: date) -> str:
+    matured = prenotes.mature(office, business_date)
+    parts = [f"{matured:,} matured"] if matured else []
+    planned = prenotes.plan(office, business_date)
+    parts += [_files(planned, "planned")] if planned else []
+    return ", ".join(parts) or NOTHING
 
 
 def _originate(office: Office, business_date: date) -> str:
@@ -88,7 +117,10 @@ def _originate(office: Office, business_date: date) -> str:
 STEPS: tuple[Step, ...] = (
     Step("finish the files of an earlier run", _release),
     Step("take in what the operator delivered", _take_in),
+    Step("apply changes of account that a rule allows", _apply_changes),
+    Step("end disputes and answer receiving banks", _answer_returns),
     Step("hold back debits of suspended payer units", _hold_back),
+    Step("let prenotes mature and send new ones", _prenotes),
     Step("put due debits into files", _originate),
     Step("write, check, seal and release the files", _release),
     Step("take in the operator's first answers", _take_in),

@@ -29,6 +29,7 @@ class Matched:
     settled: int
     returned: int
     changed: int
+    contested: int
     answered: int
     mismatched: int
 
@@ -45,6 +46,8 @@ def match_waiting(office: Office) -> Matched:
     for kind in ORDER:
         counts[kind], wrong = _match_kind(office, kind)
         mismatched += wrong
+    contested, wrong = disputes.match_contested(office)
+    mismatched += wrong
     refusals, wrong = match_answers(office, accepted=False)
     answered, mismatched = answered + refusals, mismatched + wrong
     now = office.clock.now()
@@ -53,7 +56,7 @@ def match_waiting(office: Office) -> Matched:
             office.connection.execute(statement, {"raised_at": now})
         for statement in (sql.CLEAR_MATCHED, sql.CLEAR_KNOWN_FILE):
             office.connection.execute(statement, {"cleared_at": now})
-    return Matched(**counts, answered=answered, mismatched=mismatched)
+    return Matched(**counts, contested=contested, answered=answered, mismatched=mismatched)
 
 
 def _match_kind(office: Office, kind: ItemKind) -> tuple[int, int]:

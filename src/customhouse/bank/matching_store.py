@@ -68,6 +68,8 @@ insert into alarm (kind, reference, sentence, raised_at)
 select 'acknowledgement-unmatched', sha256,
   'The acknowledgement of ' || file_name || ' is about no file that was sent.', %(raised_at)s
 from inbound_acknowledgement where outcome = 'waiting'
+  and not exists (select from answer_file
+    where answer_file.name = inbound_acknowledgement.file_name)
 on conflict (kind, reference) do nothing
 """
 
