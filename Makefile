@@ -16,7 +16,8 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet -
 	--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo story test soak bench-ach check requirements reference lock clean
+.PHONY: help setup setup-dev demo story test soak bench bench-ach national check requirements \
+	reference lock clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +46,12 @@ test: check ## Run the checks, then every test on two processes (SEED=n: in anot
 soak: setup-dev ## Compare the columnar ACH path with the plain one on very many files (minutes)
 	@BULK_EXAMPLES=20000 $(BIN)/python -m pytest -q -n 2 --timeout 3600 \
 		tests/unit/formats/test_nacha_bulk.py tests/unit/formats/test_nacha_bulk_write.py
+
+bench: setup ## Time everything against its target, about 15 minutes (QUICK=1: three, roughly)
+	@$(BIN)/python -m benchmarks.table $(if $(QUICK),--quick)
+
+national: setup ## Play a day of N=1000000 entry summaries from intake to final statements
+	@$(BIN)/python -m benchmarks.national $(or $(N),1000000)
 
 bench-ach: setup ## Time the writing and checking of ACH files of up to 5,000,000 entries
 	@$(BIN)/python -m benchmarks.ach

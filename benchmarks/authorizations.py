@@ -79,6 +79,7 @@ def command(harbor: Harbor, connection: Connection[Any]) -> Callable[[Payable], 
     context = BatchContext(
         sender_id=1,
         batch_id=1,
+        request_id=None,
         business_date=TUESDAY,
         day_closed=False,
         earlier_batches=frozenset(),

@@ -6,7 +6,13 @@ written as rows, because intake and the print run have benchmarks of their own.
 
 from __future__ import annotations
 
+import http.client
+import os
+import socket
+import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +20,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from psycopg import Connection
 
@@ -22,13 +29,16 @@ from customhouse.agency import business_day, parties, registration
 from customhouse.agency.parties import Filer
 from customhouse.agency.party_rules import NewSender
 from customhouse.clock import RehearsalClock
-from customhouse.settings import Settings
+from customhouse.settings import Settings, Side
+from customhouse.web.identity import migrate_identity
 
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 23), date(2026, 11, 24), date(2026, 11, 25)
 FILERS = [f"{letter}{number:02}" for letter in "ABCDE" for number in range(20)]
 PORTS = tuple(f"39{number:02}" for number in range(1, 100))
 SITE, SENDER = "3901", "BEN"
 IMPORTER = "12-345678900"
+COMMAND = Path(sys.executable).with_name("customhouse")
+START_SECONDS = 30.0
 
 _UNITS = """
 insert into payer_unit (payer_unit_number, owner_party_id, account_token, effective_on)
@@ -95,7 +105,9 @@ class Harbor:
             connection.execute(_LINES, values)
         with database.connect(self.settings, "agency", role="administrator") as connection:
             connection.autocommit = True
-            connection.execute("vacuum analyze")
+            # Not the tables that are still empty: of an empty one that was vacuumed PostgreSQL
+            # keeps the plan to read it all, however it grows.
+            connection.execute("vacuum analyze statement, statement_entry, filer, payer_unit")
         return self.payables()
 
     def payables(self) -> list[Payable]:
@@ -111,21 +123,74 @@ class Harbor:
 
 
 @contextmanager
-def running(*, agency_url: str | None = None) -> Iterator[Harbor]:
-    """Start servers of their own with the parties of the harbor, Tuesday open; remove them."""
+def running(*, open_on: date = TUESDAY) -> Iterator[Harbor]:
+    """Start databases of their own with the parties of the harbor, a day open; remove them."""
     with tempfile.TemporaryDirectory(prefix="customhouse-") as directory:
-        addresses = {"agency_url": agency_url} if agency_url else {}
-        settings = Settings(data_directory=Path(directory), clock="rehearsal", **addresses)
+        settings = Settings(
+            data_directory=Path(directory),
+            clock="rehearsal",
+            agency_url=f"http://127.0.0.1:{free_port()}",
+            bank_url=f"http://127.0.0.1:{free_port()}",
+        )
         database.start_servers(settings)
         try:
             for side in ("agency", "bank"):
                 database.migrate(settings, side, clock=RehearsalClock(MONDAY))
-            yield _settled_in(settings)
+            yield _settled_in(settings, open_on)
         finally:
             database.stop_servers(settings)
 
 
-def _settled_in(settings: Settings) -> Harbor:
+@contextmanager
+def serving(there: Harbor, side: Side) -> Iterator[None]:
+    """Run the server of one side until the block ends."""
+    settings = there.settings
+    if side == "agency":
+        migrate_identity(settings)
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ}
+    process = subprocess.Popen(  # noqa: S603 - our own program
+        [COMMAND, "serve", side],
+        env=kept | settings.environment(),
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        _wait_until_well(settings.agency_url if side == "agency" else settings.bank_url, process)
+        yield
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def free_port() -> int:
+    """Give a port of this machine that nobody listens on."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def line_to(address: str) -> http.client.HTTPConnection:
+    """Open a connection to a server."""
+    place = urlsplit(address)
+    connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=60)
+    connection.connect()
+    connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
+
+
+def _wait_until_well(address: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            connection = line_to(address)
+            connection.request("GET", "/health")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError("a server did not start")
+
+
+def _settled_in(settings: Settings, open_on: date) -> Harbor:
     clock = RehearsalClock(MONDAY)
     with database.connect(settings, "agency") as connection:
         filers = [Filer(code, f"Fictitious Filer {code}", PORTS) for code in FILERS]
@@ -134,8 +199,9 @@ def _settled_in(settings: Settings) -> Harbor:
         (outcome,) = registration.register_senders(connection, [new])
         connection.execute(_UNITS, {"monday": MONDAY})
         business_day.open_day(connection, MONDAY, clock)
-        business_day.close_day(connection, MONDAY, clock)
-        business_day.open_day(connection, TUESDAY, RehearsalClock(TUESDAY))
+        if open_on > MONDAY:
+            business_day.close_day(connection, MONDAY, clock)
+            business_day.open_day(connection, open_on, RehearsalClock(open_on))
     if outcome.credential is None:
         raise AssertionError("a new sender gets a credential")
     return Harbor(settings, outcome.credential.token, outcome.credential.password)

@@ -9,30 +9,21 @@ from __future__ import annotations
 
 import http.client
 import multiprocessing
-import os
-import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from statistics import median
-from urllib.parse import urlsplit
 
 from benchmarks import authorizations, harbor, rows
 from benchmarks.authorizations import Round
 from benchmarks.harbor import SENDER, SITE, Harbor, Payable
 from customhouse.trade.client_abi import Authorization, Sender, authorization_batch
-from customhouse.web.identity import migrate_identity
 
 CLIENTS = 16
 ROUNDS = 5
 SECONDS = 5.0
 MOST_A_SECOND = 150
 FULL_BATCH = 9_999
-START_SECONDS = 30.0
 
 
 def order_of(payable: Payable) -> Authorization:
@@ -44,55 +35,6 @@ def order_of(payable: Payable) -> Authorization:
         payable.payer_unit_number,
         payable.total_cents,
     )
-
-
-def free_port() -> int:
-    """Give a port of this machine that nobody listens on."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def serving(there: Harbor) -> Iterator[int]:
-    """Run the agency's server until the block ends; give its process."""
-    migrate_identity(there.settings)
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ}
-    command = Path(sys.executable).with_name("customhouse")
-    process = subprocess.Popen(  # noqa: S603 - our own program
-        [command, "serve", "agency"],
-        env=kept | there.settings.environment(),
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        wait_until_well(there, process)
-        yield process.pid
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def wait_until_well(there: Harbor, process: subprocess.Popen[bytes]) -> None:
-    """Ask for its health until it answers."""
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            connection = line_to(there)
-            connection.request("GET", "/health")
-            if connection.getresponse().status == 200:
-                return
-        except OSError:
-            time.sleep(0.05)
-    raise AssertionError("the agency's server did not start")
-
-
-def line_to(there: Harbor) -> http.client.HTTPConnection:
-    """Give a connection to the server."""
-    place = urlsplit(there.settings.agency_url)
-    connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=30)
-    connection.connect()
-    connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return connection
 
 
 def send(there: Harbor, connection: http.client.HTTPConnection, *, orders: list[Payable]) -> str:
@@ -110,7 +52,7 @@ def send(there: Harbor, connection: http.client.HTTPConnection, *, orders: list[
 
 def client(there: Harbor, payables: list[Payable], *, until: float, late: list[float]) -> None:
     """Send one authorization after the other until the time is over."""
-    connection = line_to(there)
+    connection = harbor.line_to(there.settings.agency_url)
     for payable in payables:
         started = time.perf_counter()
         if started > until:
@@ -145,14 +87,14 @@ def measure(there: Harbor, rounds: int) -> tuple[list[Round], float]:
     share = int(CLIENTS * MOST_A_SECOND * SECONDS)
     payables = iter(there.lay_out((rounds + 1) * share + 4 * FULL_BATCH))
     context = multiprocessing.get_context("spawn")
-    with serving(there), context.Pool(1) as pool:
+    with harbor.serving(there, "agency"), context.Pool(1) as pool:
         found = []
         for number in range(rounds + 1):
             wanted = [next(payables) for _ in range(share)]
             seconds = 1.0 if number == 0 else SECONDS
             found.append(pool.apply(clients, (there, wanted, seconds)))
         full = []
-        connection = line_to(there)
+        connection = harbor.line_to(there.settings.agency_url)
         for _ in range(3):
             orders = [next(payables) for _ in range(FULL_BATCH)]
             started = time.perf_counter()
@@ -163,8 +105,7 @@ def measure(there: Harbor, rounds: int) -> tuple[list[Round], float]:
 
 def measured() -> Iterator[rows.Row]:
     """Measure and give the rows."""
-    address = f"http://127.0.0.1:{free_port()}"
-    with harbor.running(agency_url=address) as there:
+    with harbor.running() as there:
         found, full = measure(there, 1 if rows.is_quick() else ROUNDS)
     middle = authorizations.median_round(found)
     late = median(each.latencies[int(len(each.latencies) * 0.99)] * 1000 for each in found)

@@ -33,8 +33,8 @@ HEADER = (
 )
 
 
-def write_file(path: Path, count: int) -> None:
-    """Write a CSV file of that many entries, in no order of their numbers."""
+def write_file(path: Path, count: int, ports: int = 99) -> None:
+    """Write a CSV file of that many entries at so many ports, in no order of their numbers."""
     with path.open("w", encoding="ascii") as stream:
         stream.write(HEADER)
         for number in range(count):
@@ -43,7 +43,7 @@ def write_file(path: Path, count: int) -> None:
             digits = f"{seven}{check_digit(filer, seven)}"
             importer = IMPORTERS[number % len(IMPORTERS)]
             stream.write(
-                f"{filer},{digits},{importer},3901,39{1 + number % 99:02},01,2026-11-12,2,"
+                f"{filer},{digits},{importer},3901,39{1 + number % ports:02},01,2026-11-12,2,"
                 f"2026-11-24,REF {number % 10_000},718,{number % 9_000}.08,33.58,12.50\n"
             )
 
