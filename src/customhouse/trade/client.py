@@ -204,7 +204,9 @@ class AgencyClient:
         """Get the values that a path of the JSON API answers with."""
         return self._values(self._ask("GET", path, params=query))
 
-    def post_json(self, path: str, body: object, idempotency_key: str | None = None) -> JsonAnswer:
+    def post_json(
+        self, path: str, body: object, *, idempotency_key: str | None = None
+    ) -> JsonAnswer:
         """Post values to a path of the JSON API; with a key nothing is done twice."""
         headers = {} if idempotency_key is None else {"Idempotency-Key": idempotency_key}
         again = _SEND_WITH_KEY if headers else _ASK_AGAIN

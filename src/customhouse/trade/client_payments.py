@@ -115,12 +115,12 @@ def stands_as_ordered(body: Values, outcome: Values) -> bool:
 
 
 def _sent(client: AgencyClient, body: dict[str, Any]) -> Iterator[Values]:
-    answer = client.post_json(ORDERS, body, content_key(body))
+    answer = client.post_json(ORDERS, body, idempotency_key=content_key(body))
     if answer.replayed:
-        answer = client.post_json(ORDERS, body, _new_key(body))
+        answer = client.post_json(ORDERS, body, idempotency_key=_new_key(body))
     yield answer.values
     while answer.values["has_more"] and answer.values["accepted"]:
-        answer = client.post_json(ORDERS, body, _new_key(body))
+        answer = client.post_json(ORDERS, body, idempotency_key=_new_key(body))
         yield answer.values
 
 
