@@ -80,7 +80,8 @@ class Authorization:
 class Update:
     """Move one entry to another print date, or off statements (payment type 1, no date).
 
-    ``port`` is the processing port of the block; ``port_of_entry`` that of the entry.
+    ``port`` is the processing port of the block; ``port_of_entry`` that of the entry. A client
+    branch is given where the entry's port uses them.
     """
 
     port: str
@@ -88,6 +89,7 @@ class Update:
     entry_number: EntryNumber
     payment_type: str
     print_date: date | None = None
+    client_branch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +235,7 @@ def _update(item: Update) -> str:
             entry_number8=item.entry_number.digits,
             payment_type=item.payment_type,
             print_date=item.print_date,
+            client_branch=item.client_branch,
         )
     )
 
