@@ -112,5 +112,7 @@ def _by_url(clones: dict[Side, Clones], names: dict[Side, str], data_directory: 
         agency_migration_database_url=agency.url(names["agency"], role="administrator"),
         bank_database_url=bank.url(names["bank"], role="application"),
         bank_migration_database_url=bank.url(names["bank"], role="administrator"),
+        # Most tests are about debits, and do not wait for prenotes; those about prenotes ask.
+        prenote="waived",
         durable=False,
     )

@@ -17,6 +17,7 @@ INSTRUCTION_BATCHES_PATH = "/rails/instruction-batches"
 # A batch holds at most so many instructions.
 MOST_INSTRUCTIONS = 1_000
 EVENTS_PATH = "/rails/events"
+PRENOTES_PATH = "/rails/prenotes"
 STANDINGS_PATH = "/rails/payer-unit-standings"
 
 EventKind = Literal[
@@ -64,6 +65,26 @@ class PayerUnitStanding:
     reason_code: str
 
 
+# Waived: the bank asks for no prenote. Pending: no live debit yet. Failed: none ever.
+PrenoteState = Literal["waived", "pending", "matured", "failed"]
+PRENOTE_STATES: tuple[PrenoteState, ...] = ("waived", "pending", "matured", "failed")
+
+
+@dataclass(frozen=True, slots=True)
+class PrenoteNews:
+    """How the prenote to the account of a payer unit stands; the higher sequence holds (C19).
+
+    ``matures_on`` is the first day for a live debit, None before the prenote is in a file.
+    ``code`` is the return reason (R03) or change code (C01) of a failed one, otherwise empty.
+    """
+
+    sequence: int
+    payer_unit_number: str
+    state: PrenoteState
+    matures_on: date | None
+    code: str
+
+
 @dataclass(frozen=True, slots=True)
 class DebitInstruction:
     """One debit to originate: the amount in cents, the unit that pays and the statement's number.
@@ -102,7 +123,7 @@ class BankEvent:
 
 
 def to_json(
-    message: PayerUnitBinding | PayerUnitStanding | DebitInstruction | BankEvent,
+    message: PayerUnitBinding | PayerUnitStanding | PrenoteNews | DebitInstruction | BankEvent,
 ) -> dict[str, Any]:
     """Give a message as JSON values: dates as ISO 8601 text, amounts as integers of cents."""
     return {
@@ -129,6 +150,21 @@ def standing_from_json(values: dict[str, Any]) -> PayerUnitStanding:
         sequence=_cents(values, "sequence"),
         suspended=suspended,
         reason_code=_text(values, "reason_code"),
+    )
+
+
+def prenote_from_json(values: dict[str, Any]) -> PrenoteNews:
+    """Read news of a prenote; raise ValueError or KeyError when a value does not fit."""
+    state = _text(values, "state")
+    if state not in PRENOTE_STATES:
+        raise ValueError(f"prenote state {state!r} is not one of {', '.join(PRENOTE_STATES)}")
+    matures_on = values["matures_on"]
+    return PrenoteNews(
+        sequence=_cents(values, "sequence"),
+        payer_unit_number=_text(values, "payer_unit_number"),
+        state=state,
+        matures_on=None if matures_on is None else date.fromisoformat(matures_on),
+        code=_text(values, "code"),
     )
 
 

@@ -23,6 +23,8 @@ Side = Literal["agency", "bank"]
 SIDES: tuple[Side, ...] = get_args(Side)
 ClockName = Literal["system", "rehearsal"]
 FinalStatementPolicy = Literal["authorized", "treasury-confirmed"]
+PrenotePolicy = Literal["required", "waived"]
+DirectoryPolicy = Literal["when-loaded", "required"]
 DebitCalendar = Literal["federal-reserve", "calendar-days-without-weekends"]
 
 AGENCY_URL = "http://127.0.0.1:8700"
@@ -70,6 +72,8 @@ KNOWN_NAMES = (
     "CUSTOMHOUSE_DEBIT_CALENDAR",
     "CUSTOMHOUSE_CUT_OFF",
     "CUSTOMHOUSE_EXCHANGE",
+    "CUSTOMHOUSE_PRENOTE",
+    "CUSTOMHOUSE_DIRECTORY",
     *_OTHER_NAMES,
 )
 
@@ -96,6 +100,8 @@ class Settings:
     debit_calendar: DebitCalendar = "federal-reserve"
     cut_off: time = CUT_OFF
     given_exchange_directory: Path | None = None
+    prenote: PrenotePolicy = "required"
+    directory: DirectoryPolicy = "when-loaded"
     durable: bool = True
 
     @classmethod
@@ -131,6 +137,13 @@ class Settings:
             ),
             cut_off=_hour(environ, "CUSTOMHOUSE_CUT_OFF", CUT_OFF),
             given_exchange_directory=Path(exchange).absolute() if exchange else None,
+            prenote=cast(
+                PrenotePolicy, _choice(environ, "CUSTOMHOUSE_PRENOTE", get_args(PrenotePolicy))
+            ),
+            directory=cast(
+                DirectoryPolicy,
+                _choice(environ, "CUSTOMHOUSE_DIRECTORY", get_args(DirectoryPolicy)),
+            ),
         )
 
     @property
@@ -193,6 +206,8 @@ class Settings:
             "CUSTOMHOUSE_DEBIT_CALENDAR": self.debit_calendar,
             "CUSTOMHOUSE_CUT_OFF": f"{self.cut_off:%H:%M}",
             "CUSTOMHOUSE_EXCHANGE": str(self.exchange_directory),
+            "CUSTOMHOUSE_PRENOTE": self.prenote,
+            "CUSTOMHOUSE_DIRECTORY": self.directory,
         }
         return {name: value for name, value in given.items() if value is not None}
 

@@ -30,6 +30,7 @@ def test_nothing_configured_gives_the_defaults() -> None:
     assert settings.clock == "system"
     assert settings.final_statement_policy == "authorized"
     assert settings.debit_calendar == "federal-reserve"
+    assert (settings.prenote, settings.directory) == ("required", "when-loaded")
     assert settings.exchange_directory == Path("var/exchange").absolute()
     assert settings.durable
 
@@ -51,6 +52,8 @@ def test_another_process_reads_the_same_settings(tmp_path: Path) -> None:
         debit_calendar="calendar-days-without-weekends",
         cut_off=time(15, 30),
         given_exchange_directory=tmp_path / "files",
+        prenote="waived",
+        directory="required",
     )
     assert Settings.from_environment(settings.environment()) == settings
 
@@ -65,6 +68,8 @@ def test_another_process_reads_the_same_settings(tmp_path: Path) -> None:
             "lunar",
             "federal-reserve or calendar-days-without-weekends",
         ),
+        ("CUSTOMHOUSE_PRENOTE", "perhaps", "required or waived"),
+        ("CUSTOMHOUSE_DIRECTORY", "never", "when-loaded or required"),
         ("CUSTOMHOUSE_CUT_OFF", "5 pm", "a time of day like 17:00"),
         ("CUSTOMHOUSE_CUT_OFF", "24:00", "a time of day like 17:00"),
         ("CUSTOMHOUSE_AGENCY_URL", "127.0.0.1:8700", "http:// or https://"),

@@ -196,6 +196,9 @@ def _unit_faults(
     if unit.effective_on > facts.business_date:
         values["effective_on"] = unit.effective_on.isoformat()
         found.append(Fault(faults.PAYER_UNIT_NOT_EFFECTIVE, values))
+    elif unit.unverified:
+        values["effective_on"] = "the day on which its account is verified"
+        found.append(Fault(faults.PAYER_UNIT_NOT_EFFECTIVE, values))
     if unit.suspended_on is not None:
         values["suspended_on"] = unit.suspended_on.isoformat()
         found.append(Fault(faults.PAYER_UNIT_SUSPENDED, values))

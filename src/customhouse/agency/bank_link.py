@@ -57,8 +57,11 @@ class BankLink:
     url: str
     token: str = field(repr=False)
 
-    def bind(self, binding: rails.PayerUnitBinding) -> None:
-        """Bind a payer unit number to an account token (SEC-03); raise Refused."""
+    def bind(self, binding: rails.PayerUnitBinding) -> rails.PrenoteNews:
+        """Bind a payer unit number to an account token (SEC-03); raise Refused.
+
+        Gives how the prenote to the account stands.
+        """
         with self._client() as client:
             path, body = rails.PAYER_UNITS_PATH, rails.to_json(binding)
             response = self._answer(lambda: client.post(path, json=body))
@@ -69,6 +72,22 @@ class BankLink:
                 "next_step": _problem_member(response, "next_step", "Ask the bank."),
             }
             raise Refused(Fault(BANK_REFUSED_BINDING, values))
+        try:
+            return rails.prenote_from_json(response.json()["prenote"])
+        except (ValueError, KeyError, TypeError):
+            raise Refused(self._unreachable("its answer cannot be read")) from None
+
+    def prenotes_after(self, sequence: int) -> list[rails.PrenoteNews]:
+        """Give the next page of news of prenotes behind a cursor, in order; empty at the end."""
+        parameters = {"after": str(sequence), "limit": str(EVENT_PAGE)}
+        with self._client() as client:
+            response = self._answer(lambda: client.get(rails.PRENOTES_PATH, params=parameters))
+        if response.status_code != 200:
+            raise Refused(self._unreachable(f"HTTP {response.status_code}"))
+        try:
+            return [rails.prenote_from_json(values) for values in response.json()["prenotes"]]
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise Refused(Fault(BANK_UNREADABLE, {"url": self.url, "sequence": sequence})) from None
 
     def tell_standing(self, standing: rails.PayerUnitStanding) -> None:
         """Tell the bank whether a payer unit is suspended (A9); raise Refused.

@@ -27,6 +27,7 @@ from customhouse.agency import (
     finals,
     print_run,
     suspension_news,
+    unit_prenotes,
 )
 from customhouse.agency import day_store as sql
 from customhouse.agency.policy import Policy
@@ -115,6 +116,12 @@ def _take_bank_events(agency: Agency, business_date: date, *, step: str) -> str:
     return words
 
 
+def _take_prenotes(agency: Agency, business_date: date) -> str:
+    del business_date
+    heard = unit_prenotes.take_prenotes(agency.connect, agency.link, agency.clock)
+    return _counted(heard, "payer unit") + " heard of"
+
+
 def _send_finals(agency: Agency, business_date: date) -> str:
     run = finals.send_finals(
         agency.connect, business_date, policy=agency.policy, clock=agency.clock
@@ -174,6 +181,7 @@ def _close(agency: Agency, business_date: date) -> str:
 STEPS: tuple[Step, ...] = (
     Step("open the business date", "morning", _open),
     Step("take the bank's events", "morning", partial(_take_bank_events, step="events")),
+    Step("hear of prenotes", "morning", _take_prenotes),
     Step("send final statements", "morning", _send_finals),
     Step("move what a closing moves", "morning", _move_dates),
     Step(PRINT_STEP, "morning", _print_preliminaries),

@@ -99,7 +99,8 @@ class UsableUnit:
     """What a filer may know of a payer unit on a day: its owner and whether it is designated.
 
     The owning filer uses its own unit without being designated. ``suspended_on`` is the day from
-    which the unit is stopped, None while it may be used.
+    which the unit is stopped, None while it may be used. It is ``unverified`` while the prenote to
+    its account has not matured.
     """
 
     payer_unit_number: str
@@ -108,6 +109,7 @@ class UsableUnit:
     effective_on: date
     designated: bool
     suspended_on: date | None = None
+    unverified: bool = False
 
 
 @dataclass(frozen=True, slots=True)

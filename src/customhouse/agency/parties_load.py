@@ -16,6 +16,7 @@ from customhouse.agency.payer_units import (
     bind_payer_units,
     designate,
     issue_payer_units,
+    keep_prenotes,
     take_back,
 )
 from customhouse.agency.registration import (
@@ -24,10 +25,11 @@ from customhouse.agency.registration import (
     register_senders,
     register_users,
 )
+from customhouse.clock import Clock
 
 
 def load_parties(
-    connection: Connection, document: PartyDocument, *, bind: Bind
+    connection: Connection, document: PartyDocument, *, bind: Bind, clock: Clock
 ) -> list[PartyOutcome]:
     """Register everything in a document and give every item's outcome; commits.
 
@@ -39,7 +41,7 @@ def load_parties(
     outcomes += register_importers(connection, document.importers)
     outcomes += register_users(connection, document.users)
     connection.commit()
-    outcomes += _load_payer_units(connection, document, bind)
+    outcomes += _load_payer_units(connection, document, bind=bind, clock=clock)
     outcomes += designate(connection, document.designations)
     outcomes += register_senders(connection, document.senders)
     connection.commit()
@@ -47,7 +49,7 @@ def load_parties(
 
 
 def _load_payer_units(
-    connection: Connection, document: PartyDocument, bind: Bind
+    connection: Connection, document: PartyDocument, *, bind: Bind, clock: Clock
 ) -> list[PartyOutcome]:
     issued = issue_payer_units(connection, document.payer_units)
     numbers = [outcome.key for outcome in issued if not outcome.refused]
@@ -55,5 +57,6 @@ def _load_payer_units(
     connection.commit()
     bound = bind_payer_units(issued, units, bind=bind)
     take_back(connection, issued, bound=bound)
+    keep_prenotes(connection, bound, clock=clock)
     connection.commit()
     return bound

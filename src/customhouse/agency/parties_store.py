@@ -178,11 +178,12 @@ where not exists (select from payer_unit u where u.payer_unit_number = lpad(n::t
 order by n limit %(count)s
 """
 
-# New payer units; each has one owner, a filer or an importer.
+# New payer units; each has one owner, a filer or an importer. None is effective before the bank has
+# answered how the prenote to its account stands.
 INSERT_PAYER_UNITS = """
 insert into payer_unit (payer_unit_number, owner_party_id, account_token, effective_on,
-  daily_cap_cents)
-select g.number, coalesce(f.party_id, i.party_id), g.token, g.effective_on, g.cap
+  daily_cap_cents, prenote)
+select g.number, coalesce(f.party_id, i.party_id), g.token, g.effective_on, g.cap, 'asked'
 from unnest(%(numbers)s::text[], %(filer_codes)s::text[], %(importer_numbers)s::text[],
             %(tokens)s::text[], %(effective)s::date[], %(caps)s::bigint[])
   as g(number, filer_code, importer_number, token, effective_on, cap)
@@ -226,8 +227,10 @@ select u.payer_unit_number, f.filer_code as owner_filer_code,
                where d.payer_unit_number = u.payer_unit_number
                  and d.filer_code = %(filer_code)s and d.starts_on <= %(on)s
                  and (d.ends_on is null or d.ends_on >= %(on)s)) as designated,
-       (select w.suspended_on from unit_suspension w
-        where w.payer_unit_number = u.payer_unit_number and w.lifted_on is null) as suspended_on
+       coalesce(u.prenote_failed_on,
+         (select w.suspended_on from unit_suspension w
+          where w.payer_unit_number = u.payer_unit_number and w.lifted_on is null)) as suspended_on,
+       u.prenote in ('asked', 'pending') as unverified
 from payer_unit u
 left join filer f on f.party_id = u.owner_party_id
 left join importer i on i.party_id = u.owner_party_id

@@ -13,6 +13,7 @@ from customhouse.agency import party_faults as faults
 from customhouse.agency.credentials import Credential
 from customhouse.agency.party_rules import item_fault
 from customhouse.faults import Fault
+from customhouse.rails import PrenoteNews
 
 Status = Literal["registered", "changed", "unchanged", "waiting", "refused"]
 Item = TypeVar("Item")
@@ -23,7 +24,8 @@ class PartyOutcome:
     """What became of one item: its kind, what names it, and its faults when it was refused.
 
     ``waiting`` is a payer unit that is issued, but the bank could not be told of it yet.
-    ``credential`` is what a new sender is told, once.
+    ``credential`` is what a new sender is told, once. ``prenote`` is what the bank answered when a
+    unit was bound.
     """
 
     kind: str
@@ -31,6 +33,7 @@ class PartyOutcome:
     status: Status
     faults: tuple[Fault, ...] = ()
     credential: Credential | None = field(default=None, repr=False)
+    prenote: PrenoteNews | None = None
 
     @property
     def refused(self) -> bool:

@@ -1,8 +1,9 @@
 """The commands that issue payer units and designate filers for them (SEC-01, SEC-03, SEC-04).
 
 A unit is issued in steps, so that no transaction waits for the bank: ``issue_payer_units`` writes
-the rows, the caller commits, ``bind_payer_units`` tells the bank, and ``take_back`` deletes what
-the bank refused. All can be done again: the bank answers a known binding as it did before.
+the rows, the caller commits, ``bind_payer_units`` tells the bank, ``take_back`` deletes what the
+bank refused, and ``keep_prenotes`` keeps what it answered: until then no unit is effective. All can
+be done again: the bank answers a known binding as it did before.
 """
 
 from __future__ import annotations
@@ -13,17 +14,18 @@ from dataclasses import replace
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from customhouse.agency import parties, party_rules
+from customhouse.agency import parties, party_rules, unit_prenotes
 from customhouse.agency import parties_store as sql
 from customhouse.agency import party_faults as faults
 from customhouse.agency.parties import Designation, PayerUnit
 from customhouse.agency.party_outcomes import PartyOutcome, Status, judge, well_formed
 from customhouse.agency.party_references import require_filers, require_importers
 from customhouse.agency.party_rules import item_fault, unit_name
+from customhouse.clock import Clock
 from customhouse.faults import Fault, Refused
-from customhouse.rails import PayerUnitBinding
+from customhouse.rails import PayerUnitBinding, PrenoteNews
 
-Bind = Callable[[PayerUnitBinding], None]
+Bind = Callable[[PayerUnitBinding], PrenoteNews]
 _Items = list[tuple[PayerUnit, list[Fault]]]
 
 
@@ -74,6 +76,12 @@ def take_back(
         if after.refused and before.status == "registered"
     ]
     connection.execute(sql.DELETE_PAYER_UNITS, {"numbers": numbers})
+
+
+def keep_prenotes(connection: Connection, bound: Sequence[PartyOutcome], *, clock: Clock) -> None:
+    """Keep how the prenotes of bound units stand, as the bank answered (C19)."""
+    heard = [outcome.prenote for outcome in bound if outcome.prenote is not None]
+    unit_prenotes.keep(connection, heard, clock=clock)
 
 
 def designate(connection: Connection, designations: Sequence[Designation]) -> list[PartyOutcome]:
@@ -174,13 +182,13 @@ def _numbered(connection: Connection, items: _Items) -> _Items:
 
 def _bound(outcome: PartyOutcome, units: Mapping[str, PayerUnit], bind: Bind) -> PartyOutcome:
     try:
-        bind(PayerUnitBinding(outcome.key, units[outcome.key].account_token))
+        prenote = bind(PayerUnitBinding(outcome.key, units[outcome.key].account_token))
     except Refused as refusal:
         # Without an answer the bank may have bound it all the same: the number must stay taken.
         unanswered = any(fault.kind.http_status >= 500 for fault in refusal.faults)
         status: Status = "waiting" if unanswered else "refused"
         return replace(outcome, status=status, faults=refusal.faults)
-    return outcome
+    return replace(outcome, prenote=prenote)
 
 
 def _unit_faults(designation: Designation, units: Mapping[str, PayerUnit]) -> list[Fault]:

@@ -6,7 +6,7 @@ after the keys of the vault were changed. Whether the bytes may go out is bank_f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import BinaryIO
@@ -14,9 +14,11 @@ from typing import BinaryIO
 from psycopg.rows import class_row
 
 from customhouse.bank import origination_store as sql
-from customhouse.bank import profile, vault
+from customhouse.bank import prenote_files, profile, vault
+from customhouse.bank.accounts import AccountDetails
 from customhouse.bank.bank_file_columns import PlannedEntry, columns_of
 from customhouse.bank.office import Office
+from customhouse.bank.prenote_files import PlannedPrenote
 from customhouse.formats.nacha_bulk_columns import EntryColumns
 from customhouse.formats.nacha_bulk_write import write_bulk
 from customhouse.formats.nacha_file import FileTotals
@@ -41,6 +43,12 @@ class BankFile:
     debit_cents: int
     state: str
     sha256: str | None
+    purpose: str = "debits"
+
+    @property
+    def records(self) -> int:
+        """Give how many entries and addenda are in it: a prenote has no addendum."""
+        return self.entries if self.purpose == "prenotes" else 2 * self.entries
 
 
 def write(office: Office, file: BankFile, *, stream: BinaryIO) -> FileTotals:
@@ -75,13 +83,31 @@ def _entries(office: Office, file: BankFile) -> Iterator[EntryColumns]:
     """Give a file's entries in order, opening a piece of the accounts at a time."""
     for behind in range(0, file.entries, ENTRIES_AT_ONCE):
         values = {"file_id": file.file_id, "behind": behind, "until": behind + ENTRIES_AT_ONCE}
-        with office.connection.cursor(row_factory=class_row(PlannedEntry)) as cursor:
-            planned = cursor.execute(sql.ENTRIES, values).fetchall()
-        accounts = vault.open_accounts(
-            office.connection,
-            office.keys,
-            tokens=[each.account_token for each in planned],
-            purpose=f"write {file.name}",
-            clock=office.clock,
-        )
-        yield columns_of(planned, accounts)
+        if file.purpose == "prenotes":
+            yield _prenotes(office, file, values)
+        else:
+            yield _debits(office, file, values)
+
+
+def _debits(office: Office, file: BankFile, values: Mapping[str, object]) -> EntryColumns:
+    with office.connection.cursor(row_factory=class_row(PlannedEntry)) as cursor:
+        planned = cursor.execute(sql.ENTRIES, values).fetchall()
+    tokens = [each.account_token for each in planned]
+    return columns_of(planned, _opened(office, file, tokens))
+
+
+def _prenotes(office: Office, file: BankFile, values: Mapping[str, object]) -> EntryColumns:
+    with office.connection.cursor(row_factory=class_row(PlannedPrenote)) as cursor:
+        planned = cursor.execute(prenote_files.ENTRIES, values).fetchall()
+    tokens = [each.account_token for each in planned]
+    return prenote_files.columns_of(planned, _opened(office, file, tokens))
+
+
+def _opened(office: Office, file: BankFile, tokens: list[str]) -> dict[str, AccountDetails]:
+    return vault.open_accounts(
+        office.connection,
+        office.keys,
+        tokens=tokens,
+        purpose=f"write {file.name}",
+        clock=office.clock,
+    )

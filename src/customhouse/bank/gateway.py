@@ -15,8 +15,9 @@ from typing import Any, Final, Literal
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from customhouse.bank import events, faults
+from customhouse.bank import events, faults, prenotes
 from customhouse.bank import gateway_store as sql
+from customhouse.bank.prenote_faults import PRENOTE_FAILED, PRENOTE_NOT_MATURED
 from customhouse.clock import Clock
 from customhouse.faults import Fault, Refused
 from customhouse.identifiers import IdentifierError, PayerUnitNumber, StatementNumber
@@ -25,13 +26,19 @@ from customhouse.rails import (
     BankEvent,
     DebitInstruction,
     PayerUnitBinding,
+    PrenoteNews,
     instruction_from_json,
 )
+from customhouse.settings import PrenotePolicy
 
 MOST_EVENTS: Final = 1000
 INSTRUCTION_MEMBERS: Final = frozenset(each.name for each in fields(DebitInstruction))
 _INSTRUCTION_ID: Final = re.compile(r"[A-Za-z0-9._:/-]{1,100}", re.ASCII)
 _ACCOUNT_TOKEN: Final = re.compile(r"acct_[a-z2-7]{26}", re.ASCII)
+# Why an instruction is refused at the door, by the code that is kept with it.
+_REFUSALS: Final = {
+    kind.code: kind for kind in (faults.PAYER_UNIT_NOT_BOUND, PRENOTE_NOT_MATURED, PRENOTE_FAILED)
+}
 _FIRST_DAY: Final = date(2000, 1, 1)
 _LAST_DAY: Final = date(2060, 12, 31)
 
@@ -59,15 +66,22 @@ class _Kept:
     accepted_on: date
     debit_on: date
     answered_state: Literal["received", "refused"]
+    refusal_code: str
 
 
 def bind_payer_unit(
-    connection: Connection[Any], binding: PayerUnitBinding, *, clock: Clock
-) -> None:
+    connection: Connection[Any],
+    binding: PayerUnitBinding,
+    *,
+    clock: Clock,
+    prenote: PrenotePolicy = "waived",
+) -> PrenoteNews:
     """Bind a payer unit number to a captured account, once and for good (SEC-03).
 
-    The same pair again has no effect. Raises Refused: payer-unit-not-six-digits,
-    account-token-unknown, account-has-other-unit, unit-has-other-account.
+    Where prenotes are required, the account is tried with one before the first live debit. The
+    same pair again has no effect. Gives how the prenote stands. Raises Refused:
+    payer-unit-not-six-digits, account-token-unknown, account-has-other-unit,
+    unit-has-other-account.
     """
     values = {
         "payer_unit_number": binding.payer_unit_number,
@@ -82,11 +96,20 @@ def bind_payer_unit(
         row = connection.execute(sql.ACCOUNT_EXISTS, values).fetchone()
         if not (row and row[0]):
             raise Refused(Fault(faults.ACCOUNT_TOKEN_UNKNOWN))
-        connection.execute(sql.BIND, values)
+        # A unit that was bound before, when prenotes were waived, stays as usable as it was.
+        bound = connection.execute(sql.BIND, values).rowcount
         found = connection.execute(sql.BINDINGS, values).fetchall()
         refusals = _refusals(binding, found)
         if refusals:
             raise Refused(*refusals)
+        if prenote == "required" and bound:
+            prenotes.ask(
+                connection,
+                binding.payer_unit_number,
+                account_token=binding.account_token,
+                clock=clock,
+            )
+        return prenotes.news_of(connection, binding.payer_unit_number)
 
 
 def _refusals(binding: PayerUnitBinding, found: Sequence[tuple[str, str]]) -> list[Fault]:
@@ -166,8 +189,8 @@ def take_instructions(
     """Keep instructions, each once by its id, and answer each in order. One transaction.
 
     Raises Refused (instruction-unreadable) before anything is kept when one cannot be read. An
-    instruction of an unbound payer unit is kept as refused and reported by an event, so that the
-    agency undoes it (rails.py).
+    instruction of a unit that is unbound, or whose prenote has not matured or came back, is kept
+    as refused and reported by an event, so that the agency undoes it (rails.py).
     """
     for instruction in instructions:
         check_instruction(instruction)
@@ -195,20 +218,22 @@ def _columns(instructions: Sequence[DebitInstruction], clock: Clock) -> dict[str
         "amounts_cents": [each.amount_cents for each in instructions],
         "accepted_ons": [each.accepted_on for each in instructions],
         "debit_ons": [each.debit_on for each in instructions],
-        "refusal_code": faults.PAYER_UNIT_NOT_BOUND.code,
+        "not_bound": faults.PAYER_UNIT_NOT_BOUND.code,
+        "not_matured": PRENOTE_NOT_MATURED.code,
+        "failed": PRENOTE_FAILED.code,
         "received_at": clock.now(),
     }
 
 
 def _answer(given: DebitInstruction, kept: _Kept) -> InstructionAnswer:
     """Compare a delivery with what is kept under its id, member for member."""
-    if astuple(given) != astuple(kept)[:-1]:
+    if astuple(given) != astuple(kept)[: len(INSTRUCTION_MEMBERS)]:
         fault = Fault(faults.INSTRUCTION_ID_REUSED, {"instruction_id": given.instruction_id})
         return InstructionAnswer(given.instruction_id, "reused", fault)
     refusal = None
     if kept.answered_state == "refused":
         values = {"payer_unit_number": kept.payer_unit_number}
-        refusal = Fault(faults.PAYER_UNIT_NOT_BOUND, values)
+        refusal = Fault(_REFUSALS[kept.refusal_code], values)
     return InstructionAnswer(given.instruction_id, kept.answered_state, refusal)
 
 
@@ -223,8 +248,21 @@ def _refused_event(kept: _Kept, fault: Fault) -> events.NewEvent:
     )
 
 
+def list_prenotes(connection: Connection[Any], sequence: int, *, most: int) -> list[PrenoteNews]:
+    """Give at most ``most`` prenotes that changed behind a sequence.
+
+    Raises Refused (cursor-unreadable).
+    """
+    _require_cursor(sequence, most)
+    return prenotes.news_after(connection, sequence, most=most)
+
+
 def list_events(connection: Connection[Any], sequence: int, *, most: int) -> list[BankEvent]:
     """Give at most ``most`` events behind a sequence; raise Refused (cursor-unreadable)."""
+    _require_cursor(sequence, most)
+    return events.after(connection, sequence, most=most)
+
+
+def _require_cursor(sequence: int, most: int) -> None:
     if not 0 <= sequence < 2**63 or not 1 <= most <= MOST_EVENTS:
         raise Refused(Fault(faults.CURSOR_UNREADABLE, {"most": MOST_EVENTS}))
-    return events.after(connection, sequence, most=most)

@@ -18,17 +18,16 @@ select payer_unit_number, account_token from payer_unit
 where payer_unit_number = %(payer_unit_number)s or account_token = %(account_token)s
 """
 
-# Keep instructions that are new, the first of an id; those of an unbound payer unit are refused
-# from the start.
+# Keep instructions that are new, the first of an id. Those of a payer unit that is unbound, whose
+# prenote has not matured or has come back are refused from the start.
 ADD_INSTRUCTIONS = """
 insert into debit (instruction_id, payer_unit_number, statement_number, amount_cents, accepted_on,
   debit_on, state, answered_state, refusal_code, received_at)
 select new.instruction_id, new.payer_unit_number, new.statement_number, new.amount_cents,
   new.accepted_on, new.debit_on,
-  case when unit.payer_unit_number is null then 'refused' else 'received' end,
-  case when unit.payer_unit_number is null then 'refused' else 'received' end,
-  case when unit.payer_unit_number is null then %(refusal_code)s else '' end,
-  %(received_at)s
+  case when judged.refusal_code = '' then 'received' else 'refused' end,
+  case when judged.refusal_code = '' then 'received' else 'refused' end,
+  judged.refusal_code, %(received_at)s
 from unnest(%(instruction_ids)s::text[], %(payer_unit_numbers)s::text[],
   %(statement_numbers)s::text[], %(amounts_cents)s::bigint[], %(accepted_ons)s::date[],
   %(debit_ons)s::date[])
@@ -36,6 +35,12 @@ from unnest(%(instruction_ids)s::text[], %(payer_unit_numbers)s::text[],
   as new (instruction_id, payer_unit_number, statement_number, amount_cents, accepted_on,
     debit_on, place)
 left join payer_unit unit using (payer_unit_number)
+left join prenote using (payer_unit_number)
+cross join lateral (select case
+  when unit.payer_unit_number is null then %(not_bound)s
+  when prenote.state in ('asked', 'sent') then %(not_matured)s
+  when prenote.state = 'failed' then %(failed)s
+  else '' end) as judged (refusal_code)
 order by new.instruction_id, new.place
 on conflict (instruction_id) do nothing
 """
@@ -43,6 +48,6 @@ on conflict (instruction_id) do nothing
 # What is kept of some instructions, and what their first delivery was answered.
 INSTRUCTIONS = """
 select instruction_id, payer_unit_number, statement_number, amount_cents, accepted_on, debit_on,
-  answered_state
+  answered_state, refusal_code
 from debit where instruction_id = any(%(instruction_ids)s)
 """

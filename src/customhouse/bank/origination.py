@@ -87,8 +87,8 @@ def _plan_file(office: Office, business_date: date) -> bool:
         row = office.connection.execute(sql.ANY_WAITING, due).fetchone()
         if not (row and row[0]):
             return False
-        identity = _take_identity(office, business_date)
-        last_sequence = _hold_traces(office)
+        identity = take_identity(office, business_date)
+        last_sequence = hold_traces(office)
         office.boundary("chosen")
         planned = _place(office, identity, effective_on=effective_on, last_sequence=last_sequence)
         if planned is None:
@@ -98,7 +98,11 @@ def _plan_file(office: Office, business_date: date) -> bool:
     return planned is not None
 
 
-def _take_identity(office: Office, business_date: date) -> FileIdentity:
+def take_identity(office: Office, business_date: date) -> FileIdentity:
+    """Take the next file id of a date; its series is held until the transaction ends.
+
+    Raises FileIdsUsedUp.
+    """
     origin = profile.BANK_ROUTING.number
     values = {
         "origin": origin,
@@ -113,7 +117,8 @@ def _take_identity(office: Office, business_date: date) -> FileIdentity:
     return file_identity(origin, business_date, first_time=first_time, files_before=files_used - 1)
 
 
-def _hold_traces(office: Office) -> int:
+def hold_traces(office: Office) -> int:
+    """Hold the trace numbers of this bank until the transaction ends; give the last one used."""
     odfi = {"odfi": profile.BANK_ROUTING.dfi}
     office.connection.execute(sql.BEGIN_TRACES, odfi)
     row = office.connection.execute(sql.HOLD_TRACES, odfi).fetchone()
@@ -147,6 +152,11 @@ def _place(
     file_id, entries, new_sequence, moved = map(int, row)
     if moved != entries:
         raise RuntimeError(f"{moved} of {entries} held debits went into file {file_id}")
-    kept = {"odfi": values["odfi"], "last_sequence": new_sequence}
-    office.connection.execute(sql.KEEP_TRACES, kept)
+    keep_traces(office, new_sequence)
     return file_id
+
+
+def keep_traces(office: Office, last_sequence: int) -> None:
+    """Keep the last trace number that was given out, in the transaction that holds them."""
+    kept = {"odfi": profile.BANK_ROUTING.dfi, "last_sequence": last_sequence}
+    office.connection.execute(sql.KEEP_TRACES, kept)

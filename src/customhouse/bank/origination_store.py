@@ -49,6 +49,9 @@ with held as materialized (
     and not exists (
       select from payer_unit_standing standing
       where standing.payer_unit_number = debit.payer_unit_number and standing.suspended)
+    and not exists (
+      select from prenote
+      where prenote.payer_unit_number = debit.payer_unit_number and prenote.state = 'failed')
   order by debit.received_at, debit.instruction_id
   limit %(most_entries)s
   for update of debit skip locked
@@ -87,7 +90,7 @@ from traced
 # Files that are not released yet, in order.
 UNRELEASED = """
 select file_id, name, origin, created_on, created_time, file_id_modifier, effective_on, entries,
-  debit_cents, state, sha256
+  debit_cents, state, sha256, purpose
 from bank_file where state in ('planned', 'sealed') order by file_id
 """
 

@@ -34,7 +34,7 @@ where alarm.kind = 'answer-missing' and alarm.cleared_at is null
 # One file by its name.
 FILE = """
 select file_id, name, origin, created_on, created_time, file_id_modifier, effective_on, entries,
-  debit_cents, state, sha256
+  debit_cents, state, sha256, purpose
 from bank_file where name = %(name)s
 """
 

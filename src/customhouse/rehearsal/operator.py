@@ -24,6 +24,8 @@ from customhouse.rehearsal.plain_files import write_json, write_whole
 from customhouse.rehearsal.receiving_banks import (
     Script,
     corrected_data,
+    is_prenote,
+    receiver_of,
     remittance_agrees,
     statement_number_of,
 )
@@ -46,6 +48,7 @@ class OperatorReport:
     again: list[str] = field(default_factory=list)
     settled_count: int = 0
     settled_cents: int = 0
+    prenotes: int = 0
     returned: list[BookedEntry] = field(default_factory=list)
     changed: list[BookedEntry] = field(default_factory=list)
 
@@ -53,7 +56,8 @@ class OperatorReport:
     def did_something(self) -> bool:
         """Tell whether any file or debit was touched."""
         files = (*self.accepted, *self.refused, *self.again)
-        return bool(files or self.settled_count or self.returned or self.changed)
+        items = self.settled_count + self.prenotes
+        return bool(files or items or self.returned or self.changed)
 
     @property
     def returned_cents(self) -> int:
@@ -148,14 +152,15 @@ class Operator:
                 booked = BookedEntry(
                     trace=entry.trace,
                     file=taken.name,
-                    statement_number=statement_number_of(entry),
+                    statement_number=_subject(entry),
                     amount_cents=entry.amount_cents,
                     settles_on=settles_on,
                 )
                 code = "R18" if too_far else _operator_code(findings.get(entry.record.line))
                 if code:
                     booked.answer, booked.answer_on = code, taken.taken_on
-                self.books.misaddressed += not remittance_agrees(entry)
+                booked.prenote = is_prenote(entry)
+                self.books.misaddressed += not (booked.prenote or remittance_agrees(entry))
                 self.books.entries.append(booked)
         self.books.files.append(taken)
 
@@ -168,15 +173,19 @@ class Operator:
         ]
         if not due:
             return
-        rows = [f"{e.trace},{e.amount_cents},{e.settles_on.isoformat()}" for e in due]
-        text = "\n".join(["trace_number,amount_cents,settlement_date", *rows]) + "\n"
-        name = f"{report.on:%Y%m%d}.settlement.csv"
         for entry in due:
             entry.state, entry.settled_on = "settled", report.on
             self._ask_receiving_bank(entry)
-        write_whole(self.exchange / "inbound" / name, text.encode("ascii"))
-        report.settled_count = len(due)
-        report.settled_cents = sum(entry.amount_cents for entry in due)
+        # A prenote moves no money: it reaches its bank and is in no report of settlements.
+        live = [entry for entry in due if not entry.prenote]
+        if live:
+            rows = [f"{e.trace},{e.amount_cents},{e.settles_on.isoformat()}" for e in live]
+            text = "\n".join(["trace_number,amount_cents,settlement_date", *rows]) + "\n"
+            name = f"{report.on:%Y%m%d}.settlement.csv"
+            write_whole(self.exchange / "inbound" / name, text.encode("ascii"))
+        report.prenotes = len(due) - len(live)
+        report.settled_count = len(live)
+        report.settled_cents = sum(entry.amount_cents for entry in live)
 
     def _ask_receiving_bank(self, entry: BookedEntry) -> None:
         followed = self.books.followed(entry.statement_number)
@@ -283,6 +292,11 @@ def acceptance(file: AchFile, *, name: str, digest: str) -> dict[str, object]:
         "debit_cents": sum(e.amount_cents for e in file.entries if e.is_debit),
         "credit_cents": sum(e.amount_cents for e in file.entries if not e.is_debit),
     }
+
+
+def _subject(entry: EntryItem) -> str:
+    """Give what the script names an entry by: its statement, or the receiver of a prenote."""
+    return receiver_of(entry) if is_prenote(entry) else statement_number_of(entry)
 
 
 def _operator_code(finding: Finding | None) -> str:

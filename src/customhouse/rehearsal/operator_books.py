@@ -20,7 +20,7 @@ State = Literal["accepted", "settled", "returned"]
 
 @dataclass(slots=True)
 class BookedEntry:
-    """One debit: what it is, when it settles, what became of it.
+    """One debit or prenote: what it is, when it settles, what became of it.
 
     ``answer`` is what comes back (R01, C01, R18), ``answer_on`` the day on which it is still to be
     delivered; ``scripted`` when a line of the receiving banks' script was followed.
@@ -37,6 +37,7 @@ class BookedEntry:
     answer: str = ""
     answer_on: date | None = None
     returned_on: date | None = None
+    prenote: bool = False
 
 
 @dataclass(slots=True)
@@ -96,6 +97,11 @@ class Books:
     def followed(self, statement_number: str) -> int:
         """Tell how many lines of the script were followed for a statement."""
         return sum(e.scripted for e in self.entries if e.statement_number == statement_number)
+
+    @property
+    def debits(self) -> list[BookedEntry]:
+        """Give the entries that move money: all but the prenotes."""
+        return [entry for entry in self.entries if not entry.prenote]
 
     @property
     def settled_cents(self) -> int:

@@ -2,7 +2,9 @@
 
 A script names a statement and what its payer's bank does with the debit: send it back (R01, R03),
 or pay it and notify a change (C01, C02, C05, C13). Each line is for one debit, so that a new
-attempt at the same statement is paid. Not here: when a line falls due, which is the operator's.
+attempt at the same statement is paid. Prenotes are accepted in silence, unless the script has a
+line for the receiver's name (EXAMPLE IMPORTER=R03). Not here: when a line falls due, which is the
+operator's.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from customhouse.rehearsal.ach_checks import PRENOTE_CODES
 from customhouse.rehearsal.ach_reading import EntryItem
 from customhouse.rehearsal.plain_files import read_json, write_json
 
@@ -24,7 +27,8 @@ CHANGE_CODES = frozenset({"C01", "C02", "C05", "C13"})
 LATEST_RETURN = 2
 
 _SPELLING = re.compile(
-    r"(?P<statement>[0-9]{7}[0-9A-Z]{3})=(?P<code>[RC][0-9]{2})(\+(?P<after>[0-9]))?"
+    r"(?P<statement>[0-9]{7}[0-9A-Z]{3}|[A-Z][ -<>-~]{1,21})"
+    r"=(?P<code>[RC][0-9]{2})(\+(?P<after>[0-9]))?"
 )
 _REMITTANCE = re.compile(
     r"RMR\*[A-Z]{2}\*(?P<statement>[0-9A-Z]+)\*\*(?P<dollars>[0-9]+\.[0-9]{2})\\"
@@ -37,8 +41,9 @@ class BadScript(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ScriptLine:
-    """What a bank does with the next debit of one statement.
+    """What a bank does with the next debit of one statement, or the next prenote to a receiver.
 
+    ``statement_number`` is the statement's, or the receiver's name as the prenote has it.
     ``after`` counts banking days from settlement to the return or notification, 0 to 2.
     """
 
@@ -88,6 +93,16 @@ class Script:
 def statement_number_of(entry: EntryItem) -> str:
     """Give the statement that a debit pays, from its identification number."""
     return entry.record["identification"].strip()
+
+
+def is_prenote(entry: EntryItem) -> bool:
+    """Tell a prenote from a live debit, by its transaction code (Nacha Operating Rules)."""
+    return entry.record["transaction_code"] in PRENOTE_CODES
+
+
+def receiver_of(entry: EntryItem) -> str:
+    """Give the receiver's name, by which the script names a prenote."""
+    return entry.record["name"].strip()
 
 
 def remittance_agrees(entry: EntryItem) -> bool:

@@ -86,7 +86,7 @@ def figures(stage: Stage, found: Money) -> list[tuple[str, str]]:
         ("Authorizations accepted", f"{authorized:,}"),
         ("Authorizations refused", f"{stage.happenings.authorizations_refused:,}"),
         ("ACH files", f"{files:,}"),
-        ("Debits in them", f"{len(stage.operator.books.entries):,}"),
+        ("Debits in them", f"{len(stage.operator.books.debits):,}"),
         ("Settled in the treasury", format_dollars(found.agency_treasury)),
         ("On the way", format_dollars(found.agency_in_transit)),
         ("Returned, and paid anew", format_dollars(stage.operator.books.returned_cents)),
@@ -165,7 +165,7 @@ def _file_checks(stage: Stage) -> Iterator[Check]:
     yield (
         "Every debit's addendum names its statement and amount",
         astray == 0,
-        f"{len(stage.operator.books.entries)} debits",
+        f"{len(stage.operator.books.debits)} debits",
     )
 
 

@@ -23,7 +23,15 @@ from customhouse.rehearsal.house_processes import House
 from customhouse.rehearsal.narrator import Narrator
 from customhouse.rehearsal.operator import Operator
 from customhouse.rehearsal.stage import Stage
-from customhouse.rehearsal.world_data import DAY_BEFORE, FILERS, BankAccount, WorldFiler
+from customhouse.rehearsal.world_data import (
+    DAY_BEFORE,
+    FILERS,
+    PRENOTES_MATURE_ON,
+    PRENOTES_ON,
+    PRENOTES_SETTLE_ON,
+    BankAccount,
+    WorldFiler,
+)
 from customhouse.rehearsal.world_entries import WorldEntry, world_entries
 from customhouse.rehearsal.world_files import owners, write_entries, write_parties
 from customhouse.trade.client_abi import Sender
@@ -71,7 +79,7 @@ def build(house: House, narrator: Narrator, *, each_day: int) -> Stage:
     entries = world_entries(each_day)
     files = house.data / "world"
     files.mkdir(exist_ok=True)
-    steps = 4 + len(FILERS)
+    steps = 5 + len(FILERS)
     with narrator.progress(steps, "starting both databases"):
         house.start_databases()
         narrator.step("starting both servers")
@@ -80,6 +88,8 @@ def build(house: House, narrator: Narrator, *, each_day: int) -> Stage:
         tokens = _capture_accounts(house)
         narrator.step("loading parties")
         credentials = _load_parties(house, files, tokens)
+        narrator.step("trying the accounts with prenotes")
+        _try_accounts(house)
         narrator.step("loading entry summaries")
         house.command("day", "--until", DAY_BEFORE.isoformat(), "--part", "morning")
         for filer in FILERS:
@@ -88,6 +98,7 @@ def build(house: House, narrator: Narrator, *, each_day: int) -> Stage:
         house.command("day", "--until", DAY_BEFORE.isoformat(), "--part", "evening")
     narrator.say("bank", f"Captures {len(tokens)} accounts and gives a token for each.")
     narrator.say("agency", f"Registers {len(FILERS)} filers, their importers and payer units.")
+    narrator.say("bank", "Tries each account with a prenote; none has come back.")
     narrator.say("agency", f"Takes in {len(entries):,} entry summaries from CSV and JSON files.")
     return set_stage(house, narrator, entries=entries, credentials=credentials)
 
@@ -138,6 +149,16 @@ def _capture_accounts(house: House) -> dict[str, str]:
             answer.raise_for_status()
             tokens[owner.payer_unit] = answer.json()["account_token"]
     return tokens
+
+
+def _try_accounts(house: House) -> None:
+    """Let the bank send its prenotes, early enough for all of them to mature before the story."""
+    operator = Operator(house.settings.exchange_directory, house.data / "operator")
+    house.command("bank", "day", "--until", PRENOTES_ON.isoformat())
+    for day in (PRENOTES_ON, PRENOTES_SETTLE_ON):
+        operator.run(day)
+    house.command("bank", "intake")
+    house.command("bank", "day", "--until", PRENOTES_MATURE_ON.isoformat())
 
 
 def _details(account: BankAccount, holder_name: str) -> dict[str, str]:

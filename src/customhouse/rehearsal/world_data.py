@@ -16,6 +16,11 @@ FIRST_DAY: Final = date(2026, 11, 16)
 LAST_DAY: Final = date(2026, 11, 30)
 # The business day on which the entry summaries come in.
 DAY_BEFORE: Final = date(2026, 11, 13)
+# The banks' days before that: prenotes go out, settle on Thursday and mature on Tuesday (the 11th,
+# Veterans Day, is none).
+PRENOTES_ON: Final = date(2026, 11, 4)
+PRENOTES_SETTLE_ON: Final = date(2026, 11, 5)
+PRENOTES_MATURE_ON: Final = date(2026, 11, 10)
 # Designations and units are in force before the first day.
 EFFECTIVE_ON: Final = date(2026, 11, 2)
 

@@ -39,6 +39,7 @@ def load(
     from customhouse.agency.parties_load import load_parties
     from customhouse.agency.party_document import LARGEST_BYTES, read_document
     from customhouse.agency.registration import senders_without_credential
+    from customhouse.clock import SystemClock
     from customhouse.settings import Settings
     from customhouse.trade.cli_outcomes import PARTIES, ItemLine, read_bounded, tell
     from customhouse.trade.credential_file import CredentialFile, require_file
@@ -50,7 +51,8 @@ def load(
         if senders_without_credential(connection, document.senders):
             require_file(credentials)
         with CredentialFile(credentials) as kept:
-            outcomes = load_parties(connection, document, bind=link.bind)
+            clock = SystemClock()
+            outcomes = load_parties(connection, document, bind=link.bind, clock=clock)
             issued = {each.key: each.credential for each in outcomes if each.credential}
             kept.write(issued)
     lines = [ItemLine.of_party(outcome) for outcome in outcomes]

@@ -95,11 +95,27 @@ def capture_account(request: HttpRequest) -> HttpResponse:
 
 @api.post(rails.PAYER_UNITS_PATH, auth=RailsToken(), response=None, summary="Bind a payer unit")
 def bind_payer_unit(request: HttpRequest) -> HttpResponse:
-    """Bind a payer unit number to an account token; the same pair again is no harm (SEC-03)."""
+    """Bind a payer unit number to an account token; the same pair again is no harm (SEC-03).
+
+    The answer adds how the prenote to the account stands.
+    """
     binding = _read(rails.binding_from_json, _body(request, BINDING_MEMBERS))
+    policy = doors.settings().prenote
     with doors.connection() as connection:
-        gateway.bind_payer_unit(connection, binding, clock=doors.clock(connection))
-    return JsonResponse(rails.to_json(binding), status=200)
+        clock = doors.clock(connection)
+        news = gateway.bind_payer_unit(connection, binding, clock=clock, prenote=policy)
+    return JsonResponse(rails.to_json(binding) | {"prenote": rails.to_json(news)}, status=200)
+
+
+@api.get(rails.PRENOTES_PATH, auth=RailsToken(), response=None, summary="List prenotes by cursor")
+def list_prenotes(request: HttpRequest, after: int = 0, limit: int = 500) -> HttpResponse:
+    """List the prenotes that changed behind a cursor; ``next_after`` is the cursor to ask with."""
+    with doors.connection() as connection:
+        found = gateway.list_prenotes(connection, after, most=limit)
+    next_after = found[-1].sequence if found else after
+    return JsonResponse(
+        {"prenotes": [rails.to_json(each) for each in found], "next_after": next_after}
+    )
 
 
 @api.post(rails.STANDINGS_PATH, auth=RailsToken(), response=None, summary="Suspend a payer unit")
