@@ -35,26 +35,30 @@ limit %(limit)s
 # Days from today on whose live debits come to nine tenths of a declared cap, of units that the
 # filers own or are designated for and debit on that day. Who owns the unit is told all of it.
 DAYS_NEAR_CAP = """
-select a.payer_unit_number, a.debit_on, sum(a.amount_cents)::bigint as live_cents,
-       (case when o.filer_code = any(%(filer_codes)s) then sum(a.amount_cents)
+with mine as (
+  select u.payer_unit_number, true as owned
+  from filer f join payer_unit u on u.owner_party_id = f.party_id
+  where f.filer_code = any(%(filer_codes)s)
+  union all
+  select distinct d.payer_unit_number, false
+  from designation d
+  where d.filer_code = any(%(filer_codes)s) and d.starts_on <= %(business_date)s
+    and (d.ends_on is null or d.ends_on >= %(business_date)s)
+)
+select u.payer_unit_number, a.debit_on, sum(a.amount_cents)::bigint as live_cents,
+       (case when m.owned then sum(a.amount_cents)
              else sum(a.amount_cents) filter (where a.filer_code = any(%(filer_codes)s))
         end)::bigint as told_cents,
        0::bigint as asked_cents, u.daily_cap_cents
-from payer_unit u
+from mine m
+join payer_unit u using (payer_unit_number)
 join authorization_attempt a
   on a.payer_unit_number = u.payer_unit_number and a.debit_on >= %(business_date)s
  and a.state in ('accepted', 'with_bank', 'settled')
-left join filer o on o.party_id = u.owner_party_id
 where u.daily_cap_cents is not null
-  and (o.filer_code = any(%(filer_codes)s) or exists (
-    select from designation d
-    where d.payer_unit_number = u.payer_unit_number and d.filer_code = any(%(filer_codes)s)
-      and d.starts_on <= %(business_date)s
-      and (d.ends_on is null or d.ends_on >= %(business_date)s)))
-group by a.payer_unit_number, a.debit_on, u.daily_cap_cents, o.filer_code
+group by u.payer_unit_number, a.debit_on, m.owned
 having sum(a.amount_cents) * 10 >= u.daily_cap_cents * 9
-   and (o.filer_code = any(%(filer_codes)s)
-        or count(*) filter (where a.filer_code = any(%(filer_codes)s)) > 0)
-order by a.debit_on, a.payer_unit_number
+   and (m.owned or count(*) filter (where a.filer_code = any(%(filer_codes)s)) > 0)
+order by a.debit_on, u.payer_unit_number
 limit %(limit)s
 """
