@@ -33,6 +33,8 @@ MODULES = (
     ("cli_serve", None),
     ("cli_database", "database"),
     ("cli_parties", "parties"),
+    ("cli_units", "units"),
+    ("cli_bills", "bills"),
     ("cli_entries", "entries"),
     ("cli_abi", "abi"),
     ("cli_statement_papers", "statements"),

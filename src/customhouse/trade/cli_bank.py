@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from customhouse.trade import cli_bank_files
+from customhouse.trade import cli_bank_files, cli_changes, cli_disputes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +29,8 @@ keys = typer.Typer(help="Rotate the keys of the vault.", no_args_is_help=True)
 app.add_typer(accounts, name="accounts")
 app.add_typer(tokens, name="tokens")
 app.add_typer(keys, name="keys")
+app.add_typer(cli_disputes.app, name="disputes")
+app.add_typer(cli_changes.app, name="changes")
 app.registered_commands.extend(cli_bank_files.app.registered_commands)
 
 MEMBERS = ("routing_number", "account_number", "account_type", "holder_name")
@@ -46,7 +48,7 @@ def add_account() -> None:
     from customhouse.bank.day import open_bank
     from customhouse.settings import Settings
 
-    details = _asked() if sys.stdin.isatty() else _read_from_input()
+    details = given_account()
     settings = Settings.from_environment()
     with open_bank(settings) as (connection, clock):
         opened = vault.open_keys(settings, connection)
@@ -252,6 +254,46 @@ def tell(steps: Iterable[StepDone], *, heading: str = "") -> None:
                 idle = False
         if idle:
             typer.echo(f"  {NOTHING}")
+
+
+@app.command("alarms")
+def list_alarms() -> None:
+    """List what needs a person, each with the number by which it is resolved."""
+    from customhouse.bank import resolutions
+    from customhouse.bank.day import open_bank
+    from customhouse.settings import Settings
+
+    with open_bank(Settings.from_environment()) as (connection, _clock):
+        found = resolutions.open_alarms(connection)
+    for each in found:
+        typer.echo(f"{each.alarm_id:>6}  {each.kind:26} {each.sentence}")
+    if not found:
+        typer.echo("Nothing needs a person.")
+
+
+@app.command()
+def resolve(
+    alarm: Annotated[int, typer.Argument(help="The number of the alarm.", min=1)],
+    by: Annotated[str, typer.Option("--by", help="Who decides.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; it is kept.")],
+) -> None:
+    """Clear an alarm about a report that contradicts the books: the books stand.
+
+    For a settlement reported after a return, a file refused after its settlement, a report that
+    matches nothing. No money moves; disputes and changes have commands of their own.
+    """
+    from customhouse.bank import resolutions
+    from customhouse.bank.day import open_bank
+    from customhouse.settings import Settings
+
+    with open_bank(Settings.from_environment()) as (connection, clock):
+        resolutions.resolve(connection, alarm, by=by, reason=reason, clock=clock)
+    typer.echo(f"alarm {alarm}: resolved")
+
+
+def given_account() -> AccountDetails:
+    """Ask for an account at a terminal, else read it from the standard input."""
+    return _asked() if sys.stdin.isatty() else _read_from_input()
 
 
 def _asked() -> AccountDetails:
