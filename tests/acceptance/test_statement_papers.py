@@ -145,6 +145,7 @@ def test_the_pdf_has_a_title_a_language_and_page_numbers(site: Site, api: httpx2
     assert read.metadata.title == f"Preliminary daily statement {site.numbers.open}"
     assert read.trailer["/Root"]["/Lang"] == "en-US"
     assert "Page 1 of 1" in read.pages[0].extract_text()
+    assert "Rehearsal: " in read.pages[0].extract_text()
 
 
 @pytest.mark.parametrize("shape", TYPES)

@@ -13,6 +13,7 @@ from customhouse.agency.statement_paper import (
     HOLD_FUNDS,
     PaperCharge,
     PaperEntry,
+    PaperTotal,
     StatementPaper,
 )
 
@@ -22,6 +23,7 @@ PAYMENT_TYPES = {
     "5": "5, an importer's daily statement, all suffixes",
 }
 ESTIMATED_DEBIT = "Estimated debit date"
+REHEARSAL = "Rehearsal: the companies, the money and the dates are made up."
 
 
 def long_date(day: date) -> str:
@@ -84,6 +86,12 @@ def charge_words(charge: PaperCharge) -> str:
     """Name a charge with its class, and say why it is not due where it is not."""
     named = f"{charge.name} {charge.class_code}".rstrip()
     return named if charge.is_due else f"{named} (not due: {charge.remark})"
+
+
+def total_words(total: PaperTotal) -> str:
+    """Name a class in total, and say of the deferred tax that it is in no sum."""
+    named = f"{total.name} {total.class_code}".rstrip()
+    return named if total.is_due else f"{named}, not due"
 
 
 def removal_words(entry: PaperEntry) -> str:

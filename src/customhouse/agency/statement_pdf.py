@@ -19,6 +19,7 @@ from customhouse.agency.statement_paper_words import (
     entry_facts,
     facts_of,
     removal_words,
+    total_words,
 )
 from customhouse.money import format_dollars
 
@@ -63,8 +64,11 @@ class _Section:
     blocks: Sequence[Block]
 
 
-def pdf_of(paper: StatementPaper) -> bytes:
-    """Write the paper as one PDF with a title, a language and text that can be searched."""
+def pdf_of(paper: StatementPaper, note: str = "") -> bytes:
+    """Write the paper as one PDF with a title, a language and text that can be searched.
+
+    A note stands at the foot of every page.
+    """
     from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
     pages = _paged(list(_sections(paper)))
@@ -77,13 +81,15 @@ def pdf_of(paper: StatementPaper) -> bytes:
     canvas.setSubject(_plain(f"Filer {paper.head.filer_code}, {paper.head.filer_name}"))
     canvas.setViewerPreference("DisplayDocTitle", "true")
     for number, lines in enumerate(pages, start=1):
-        _draw_page(canvas, paper, lines, place=f"Page {number} of {len(pages)}")
+        _draw_page(canvas, paper, lines, foot=(note, f"Page {number} of {len(pages)}"))
         canvas.showPage()
     canvas.save()
     return buffer.getvalue()
 
 
-def _draw_page(canvas: Any, paper: StatementPaper, lines: Sequence[_Line], *, place: str) -> None:
+def _draw_page(
+    canvas: Any, paper: StatementPaper, lines: Sequence[_Line], *, foot: tuple[str, str]
+) -> None:
     canvas.setFont("Helvetica-Bold", TITLE_SIZE)
     canvas.drawString(LEFT, TOP, _plain(f"{paper.title} {paper.head.number}"))
     y = TOP - _TITLE_LINES * LEADING
@@ -97,7 +103,9 @@ def _draw_page(canvas: Any, paper: StatementPaper, lines: Sequence[_Line], *, pl
             canvas.line(LEFT, y - 3, RIGHT, y - 3)
         y -= LEADING
     canvas.setFont("Helvetica", SIZE - 1)
-    canvas.drawString(LEFT, BOTTOM - 2 * LEADING, f"Filer {paper.head.filer_code}")
+    note, place = foot
+    about = f"Filer {paper.head.filer_code}   {note}".rstrip()
+    canvas.drawString(LEFT, BOTTOM - 2 * LEADING, _plain(about))
     canvas.drawRightString(RIGHT, BOTTOM - 2 * LEADING, place)
 
 
@@ -190,9 +198,8 @@ def _totals_head(paper: StatementPaper) -> Block:
 def _totals(paper: StatementPaper) -> Block:
     lines = []
     for total in paper.totals:
-        name = f"{total.name} {total.class_code}".rstrip()
         cents = (total.preliminary_cents, total.now_cents, total.difference_cents)
-        named = _Cell(LEFT, name if total.is_due else f"{name}, not due")
+        named = _Cell(LEFT, total_words(total))
         lines.append(_Line((named, *_three(*map(format_dollars, cents)))))
     sums = (paper.head.preliminary_cents, paper.head.total_cents, paper.difference_cents)
     last = _three(*map(format_dollars, sums), bold=True)

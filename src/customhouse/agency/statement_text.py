@@ -13,6 +13,7 @@ from customhouse.agency.statement_paper_words import (
     entry_facts,
     facts_of,
     removal_words,
+    total_words,
 )
 from customhouse.money import format_dollars
 
@@ -22,9 +23,10 @@ _LABEL = 24
 _CHARGES_END = 72
 
 
-def text_of(paper: StatementPaper) -> str:
-    """Write the paper; each line ends with a line feed."""
-    return "".join(f"{line.rstrip()}\n" for line in _lines(paper))
+def text_of(paper: StatementPaper, note: str = "") -> str:
+    """Write the paper below a note, if there is one; each line ends with a line feed."""
+    noted = [note, ""] if note else []
+    return "".join(f"{line.rstrip()}\n" for line in (*noted, *_lines(paper)))
 
 
 def _lines(paper: StatementPaper) -> Iterator[str]:
@@ -67,9 +69,8 @@ def _entries(paper: StatementPaper) -> Iterator[str]:
 def _totals(paper: StatementPaper) -> Iterator[str]:
     yield _three("", "Preliminary", paper.now_heading, "Difference")
     for total in paper.totals:
-        name = f"{total.name} {total.class_code}".rstrip()
         cents = (total.preliminary_cents, total.now_cents, total.difference_cents)
-        yield _three(name if total.is_due else f"{name}, not due", *map(format_dollars, cents))
+        yield _three(total_words(total), *map(format_dollars, cents))
     yield "-" * WIDTH
     sums = (paper.head.preliminary_cents, paper.head.total_cents, paper.difference_cents)
     yield _three(paper.total_words, *map(format_dollars, sums))

@@ -221,6 +221,14 @@ def test_a_long_statement_has_its_title_table_head_and_number_on_each_page() -> 
     assert pdf_of(one) == raw, "the same paper gives the same bytes"
 
 
+def test_a_note_stands_at_the_foot_of_every_page_and_above_the_text() -> None:
+    one = paper(*(entry_of(line) for line in numbered([LINE] * 60)))
+    pages = PdfReader(io.BytesIO(pdf_of(one, "Made up."))).pages
+    assert len(pages) > 2
+    assert all("Made up." in page.extract_text() for page in pages)
+    assert text_of(one, "Made up.") == f"Made up.\n\n{text_of(one)}"
+
+
 def test_a_pdf_holds_any_name() -> None:
     """H6: what would end a text of the PDF, or is in no built-in font, does no harm."""
     name = "Imports (\\) of Łódź) Tj ET"

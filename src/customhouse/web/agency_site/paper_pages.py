@@ -20,6 +20,7 @@ from customhouse.agency.statement_paper_words import (
     entry_facts,
     facts_of,
     removal_words,
+    total_words,
 )
 from customhouse.faults import Refused
 from customhouse.money import format_dollars
@@ -43,6 +44,7 @@ def statement_print(request: HttpRequest, number: str) -> HttpResponse:
         "advice": advice_of(paper),
         "counts": counts_of(paper),
         "entries": [_entry(entry) for entry in paper.entries],
+        "totals": [(total, total_words(total)) for total in paper.totals],
         "removed": [(entry, removal_words(entry)) for entry in paper.taken_off],
     }
     return render(request, "paper.html", context)

@@ -16,10 +16,12 @@ from customhouse.agency import statement_papers
 from customhouse.agency.statement_csv import csv_pieces
 from customhouse.agency.statement_json import json_of
 from customhouse.agency.statement_paper import StatementPaper
+from customhouse.agency.statement_paper_words import REHEARSAL
 from customhouse.agency.statement_pdf import pdf_of
 from customhouse.agency.statement_text import text_of
 from customhouse.faults import Fault, Refused, declare
 from customhouse.web.agency_site import doors
+from customhouse.web.agency_site.frame import is_rehearsal
 
 STATEMENT_SHAPE_UNKNOWN = declare(
     "statement-shape-unknown",
@@ -33,17 +35,17 @@ _NAME = re.compile(r"([^.]*)(?:\.([a-z]+))?", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A shape of a paper: its media type and what renders it, in pieces."""
+    """A shape of a paper: its media type and what renders it, with a note, in pieces."""
 
     media_type: str
-    render: Callable[[StatementPaper], Iterable[bytes]]
+    render: Callable[[StatementPaper, str], Iterable[bytes]]
 
 
 SHAPES: Mapping[str, Shape] = {
-    "json": Shape("application/json", lambda paper: [json_of(paper)]),
-    "csv": Shape("text/csv", csv_pieces),
-    "pdf": Shape("application/pdf", lambda paper: [pdf_of(paper)]),
-    "txt": Shape("text/plain", lambda paper: [text_of(paper).encode()]),
+    "json": Shape("application/json", lambda paper, note: [json_of(paper)]),
+    "csv": Shape("text/csv", lambda paper, note: csv_pieces(paper)),
+    "pdf": Shape("application/pdf", lambda paper, note: [pdf_of(paper, note)]),
+    "txt": Shape("text/plain", lambda paper, note: [text_of(paper, note).encode()]),
 }
 _CHARSETS = {"csv": "; charset=utf-8; header=present", "txt": "; charset=utf-8"}
 
@@ -68,7 +70,7 @@ def paper_response(filer_codes: Sequence[str], number: str, *, shape: str) -> Ht
         paper = statement_papers.statement_paper(connection, filer_codes, number)
     chosen = SHAPES[shape]
     content_type = chosen.media_type + _CHARSETS.get(shape, "")
-    pieces = chosen.render(paper)
+    pieces = chosen.render(paper, REHEARSAL if is_rehearsal() else "")
     if isinstance(pieces, list):
         response: HttpResponseBase = HttpResponse(b"".join(pieces), content_type=content_type)
     else:
