@@ -28,6 +28,12 @@ STAGES = ("morning", "authorize", "remove", "load", "evening", "next")
 EVERYTHING = os.environ.get("SIEGE") == "all"
 SEED = int(os.environ.get("SIEGE_SEED", "1126"))
 SAMPLE = 1
+# Steps of few rows, which are one transaction and tell only what their last run did.
+LAST_RUN_ONLY = (
+    "hear of prenotes",
+    "move what a closing moves",
+    "tell the bank of stopped payer units",
+)
 
 pytestmark = pytest.mark.timeout(3600 if EVERYTHING else 120)
 
@@ -96,11 +102,21 @@ def _sweep(
             assert voyage.harbor.violations() == [], where
             assert voyage.told == calm.told, where
             found = rows_of(settings, "agency")
-            if strike is _lose_session:
-                # A step that went on after one filer's session ended has told of it.
-                found["day_step"] = calm.agency["day_step"]
+            found["day_step"] = _told(found, calm, blurred=strike is _lose_session)
             assert found == calm.agency, where
             assert rows_of(settings, "bank") == calm.bank, where
+
+
+def _told(found: Rows, calm: Calm, *, blurred: bool) -> list[tuple[object, ...]]:
+    """Give the steps as they were told, less what a step without checkpoints says of its last run.
+
+    ``blurred``: a step that lived on without one of its sessions has told of that.
+    """
+    told = {(step[0], step[1]): step for step in calm.agency["day_step"]}
+    return [
+        told.get((step[0], step[1]), step) if blurred or step[1] in LAST_RUN_ONLY else step
+        for step in found["day_step"]
+    ]
 
 
 @pytest.mark.parametrize("stage", STAGES)

@@ -21,7 +21,7 @@ from customhouse import rails
 from customhouse.agency import abi_door, day
 from customhouse.agency.entry_intake import IntakeFile, take_entries
 from customhouse.agency.intake_csv import read_csv
-from customhouse.bank import events, gateway, vault
+from customhouse.bank import events, gateway, unit_standings, vault
 from customhouse.clock import Clock, RehearsalClock
 from customhouse.database import connect
 from customhouse.faults import Refused
@@ -69,6 +69,19 @@ class Rails:
         self.fuse.burn()
         with connect(self.settings, "bank") as connection:
             return gateway.list_events(connection, sequence, most=2)
+
+    def tell_standing(self, standing: rails.PayerUnitStanding) -> None:
+        """Tell the bank whether a payer unit is suspended."""
+        self.fuse.burn()
+        with connect(self.settings, "bank") as connection:
+            unit_standings.take_standing(connection, standing, clock=self.clock)
+        self.fuse.burn()
+
+    def prenotes_after(self, sequence: int) -> list[object]:
+        """Poll the news of prenotes; the voyage's accounts were bound without one."""
+        del sequence
+        self.fuse.burn()
+        return []
 
 
 @dataclass
