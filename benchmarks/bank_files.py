@@ -1,15 +1,15 @@
 """Times the bank's side of a big day: debits planned, written, checked and released, then reported.
 
 Payers and accounts are made up; every debit has an account of its own, which is the most work for
-the vault. Runs in one process on an embedded server with fsync on. Give the number of debits
+the vault. Runs in one process on an embedded server with fsync on; memory is that of this process
+and never shrinks, so the later rows hold the peak of the earlier ones. Give the number of debits
 (100,000 by default).
 """
 
 from __future__ import annotations
 
+import json
 import os
-import resource
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -18,18 +18,43 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from benchmarks import rows
 from customhouse import database
-from customhouse.bank import bank_files, inbound, origination, vault
+from customhouse.bank import bank_files, inbound, origination, profile, vault
 from customhouse.bank.accounts import AccountDetails
 from customhouse.bank.day import open_office
+from customhouse.bank.exchange import Exchange, digest
 from customhouse.bank.office import Office
 from customhouse.clock import RehearsalClock
-from customhouse.formats.nacha_file import read_items
-from customhouse.formats.nacha_records import Entry
+from customhouse.formats.nacha_file import read_items, write_file
+from customhouse.formats.nacha_records import Addenda99, BatchHeader, Entry, FileHeader
 from customhouse.settings import Settings
 
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 23), date(2026, 11, 24), date(2026, 11, 25)
 AMOUNTS = 1_000_000
+DEBITS, QUICK_DEBITS = 100_000, 10_000
+RETURNS_IN_BATCH = 400_000
+RETURNS_HEADER = FileHeader(
+    immediate_destination=profile.BANK_ROUTING.number,
+    immediate_origin=profile.OPERATOR_ROUTING.number,
+    creation_date=WEDNESDAY,
+    creation_time="0830",
+    file_id_modifier="A",
+)
+RETURNS_BATCH = BatchHeader(
+    service_class_code=profile.DEBITS_ONLY,
+    company_name=profile.COMPANY_NAME,
+    company_discretionary_data="",
+    company_identification=profile.COMPANY_IDENTIFICATION,
+    sec_code="CCD",
+    entry_description=profile.ENTRY_DESCRIPTION,
+    descriptive_date="",
+    effective_entry_date=WEDNESDAY,
+    settlement_day=WEDNESDAY.timetuple().tm_yday,
+    originator_status_code="1",
+    odfi_identification="11111111",
+    batch_number=1,
+)
 
 ADD_ACCOUNTS = """
 copy account (token, fingerprint, key_version, wrapped_key, sealed_details, captured_at) from stdin
@@ -81,41 +106,114 @@ def _account(office: Office, number: int) -> tuple[object, ...]:
     return (record.token, fingerprint, *sealed, office.clock.now())
 
 
-def originate(office: Office) -> None:
-    """Plan, write, check, seal and release, a part a line."""
-    part(office, "plan", lambda: f"{origination.plan(office, TUESDAY)} files")
-    part(office, "release", lambda: f"{bank_files.release_all(office)} files")
-    paths = list(office.exchange.outbound.glob("*.ach"))
-    size = sum(path.stat().st_size for path in paths)
-    print(f"             {size / 10**6:.0f} MB in {len(paths)} files")
+def day(office: Office, count: int) -> Iterator[rows.Row]:
+    """Originate, then take in what the operator says of every debit: one row for each part."""
+    planned = part(office, "planned into files", count, lambda: origination.plan(office, TUESDAY))
+    yield planned
+    out = part(
+        office,
+        "written, checked, sealed and released",
+        count,
+        lambda: bank_files.release_all(office),
+    )
+    yield out
+    later = replace(office, clock=RehearsalClock(WEDNESDAY))
+    for what, deliver in (
+        ("acknowledged", deliver_acknowledgements),
+        ("reported as settled, matched and told", deliver_settlements),
+        ("reported as returned, matched and told", deliver_returns),
+    ):
+        apart(deliver, office.exchange)
+        yield part(later, what, count, lambda: inbound.take_in(later))
 
 
-def settle(office: Office) -> None:
-    """Report every debit as settled and take that in."""
-    for path in sorted(office.exchange.outbound.glob("*.ach")):
-        _deliver_settlement(office, path)
-    part(office, "settled", lambda: str(inbound.take_in(office)))
+def apart(deliver: Callable[[Exchange], None], exchange: Exchange) -> None:
+    """Play the operator in a process of its own, whose memory is not the bank's."""
+    child = os.fork()
+    if child == 0:
+        deliver(exchange)
+        os._exit(0)
+    if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
+        raise SystemExit("the operator's files were not written")
 
 
-def _deliver_settlement(office: Office, path: Path) -> None:
-    report = office.exchange.inbound / f"{path.stem}.settlement.csv"
-    with path.open("rb") as source, report.with_suffix(".part").open("w") as target:
-        target.write("trace_number,amount_cents,settlement_date\n")
-        for item in read_items(source):
-            if isinstance(item, Entry):
-                target.write(f"{item.trace_number},{item.amount_cents},{WEDNESDAY}\n")
-    report.with_suffix(".part").rename(report)
+def sent_files(exchange: Exchange) -> Iterator[tuple[Path, list[Entry]]]:
+    """Give each file that is out with its entries."""
+    for path in sorted(exchange.archive("outbound").glob("*.ach")):
+        with path.open("rb") as source:
+            yield path, [each for each in read_items(source) if isinstance(each, Entry)]
 
 
-def part(office: Office, name: str, work: Callable[[], str]) -> None:
-    """Do one part and print its line: wall and processor seconds, and the peak of memory."""
-    began, own, server = time.monotonic(), time.process_time(), server_seconds(office)
-    said = work()
-    seconds, own = time.monotonic() - began, time.process_time() - own
-    server = server_seconds(office) - server
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(
-        f"{name:12} {seconds:6.2f} s (busy: ours {own:.2f}, server {server:.2f}), {peak} MB: {said}"
+def deliver_acknowledgements(exchange: Exchange) -> None:
+    """Accept every file."""
+    for path, entries in sent_files(exchange):
+        values = {
+            "file": path.name,
+            "sha256": digest(path),
+            "accepted": True,
+            "reason": "",
+            "entries": len(entries),
+            "debit_cents": sum(each.amount_cents for each in entries),
+            "credit_cents": 0,
+        }
+        (exchange.inbound / f"{path.stem}.ack.json").write_text(json.dumps(values))
+
+
+def deliver_settlements(exchange: Exchange) -> None:
+    """Report every debit as settled, a report for each file."""
+    for path, entries in sent_files(exchange):
+        lines = ["trace_number,amount_cents,settlement_date"]
+        lines += [f"{each.trace_number},{each.amount_cents},{WEDNESDAY}" for each in entries]
+        report = exchange.inbound / f"{path.stem}.settlement.csv"
+        report.write_text("\n".join([*lines, ""]))
+
+
+def deliver_returns(exchange: Exchange) -> None:
+    """Send every debit back for want of funds, a file of returns for each file."""
+    for path, entries in sent_files(exchange):
+        with (exchange.inbound / f"{path.stem}.ret.ach").open("wb") as target:
+            write_file(target, RETURNS_HEADER, batches=_returned(entries))
+
+
+def _returned(entries: list[Entry]) -> Iterator[tuple[BatchHeader, Iterator[Entry]]]:
+    """A batch of returns counts 999,999 records too."""
+    for number, first in enumerate(range(0, len(entries), RETURNS_IN_BATCH), 1):
+        part_of = entries[first : first + RETURNS_IN_BATCH]
+        header = replace(RETURNS_BATCH, batch_number=number)
+        yield header, (_back(each, first + place) for place, each in enumerate(part_of, 1))
+
+
+def _back(entry: Entry, sequence: int) -> Entry:
+    trace = f"11111111{sequence:07d}"
+    addenda = Addenda99(
+        return_code="R01",
+        original_trace=entry.trace_number,
+        original_dfi=entry.receiving_dfi,
+        date_of_death=None,
+        information="",
+        trace=trace,
+    )
+    return replace(
+        entry,
+        transaction_code=26 if entry.transaction_code == profile.DEBIT_CHECKING else 36,
+        receiving_dfi=profile.BANK_ROUTING.dfi,
+        check_digit=profile.BANK_ROUTING.check_digit,
+        trace_number=trace,
+        addenda=(addenda,),
+    )
+
+
+def part(office: Office, what: str, count: int, work: Callable[[], object]) -> rows.Row:
+    """Do one part; give its row: wall seconds, and the processor's of program and server."""
+    began, busy = time.monotonic(), time.process_time() + server_seconds(office)
+    work()
+    return rows.Row(
+        what=f"{count:,} debits {what}",
+        measured=time.monotonic() - began,
+        unit="s",
+        less_is_better=True,
+        processor=time.process_time() + server_seconds(office) - busy,
+        mb=rows.peak_mb(),
     )
 
 
@@ -142,14 +240,14 @@ def bank() -> Iterator[Office]:
             database.stop_servers(settings)
 
 
-def main() -> None:
+def measured() -> Iterator[rows.Row]:
     """Measure a day of so many debits."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    given = rows.numbers()
+    count = given[0] if given else QUICK_DEBITS if rows.is_quick() else DEBITS
     with bank() as office:
         prepare(office, count)
-        originate(office)
-        settle(replace(office, clock=RehearsalClock(WEDNESDAY)))
+        yield from day(office, count)
 
 
 if __name__ == "__main__":
-    main()
+    rows.tell(measured())

@@ -107,7 +107,10 @@ def test_the_day_makes_a_file_and_says_so(bank_settings: Settings) -> None:
         "Friday 27 November 2026",
         "  nothing to do",
     ]
-    assert run(bank_settings, "status").stdout.endswith("\nNothing needs a person.\n")
+    # Nobody has answered Tuesday's file.
+    name = "12345678-20261124-0900-A.ach"
+    ask = f"The operator has not answered {name}. Ask it, then: customhouse bank resend {name}"
+    assert run(bank_settings, "status").stdout.splitlines()[-1] == f"alarm          {ask}"
     back = run(bank_settings, "day", "--until", "2026-11-20")
     assert back.returncode == 7
     assert back.stderr.startswith("bank-date-past: ")

@@ -6,7 +6,9 @@ import io
 import random
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
+import psycopg
 import pytest
 
 from customhouse.bank import bank_file_bytes, bank_files, origination, profile, vault
@@ -17,7 +19,7 @@ from customhouse.formats.nacha_file import write_file
 from customhouse.formats.nacha_records import Addenda05, BatchHeader, Entry, FileHeader
 from customhouse.money import MAX_ENTRY_CENTS
 from tests.integration.bank.branch import TUESDAY, WEDNESDAY, Branch, details, instruction
-from tests.integration.bank.operator_files import outbound
+from tests.integration.bank.operator_files import acknowledgement, deliver, outbound
 
 ADD_DEBITS = """
 insert into debit (instruction_id, payer_unit_number, statement_number, amount_cents, accepted_on,
@@ -186,3 +188,33 @@ def test_traces_ascend_and_never_wrap_inside_a_file(
     assert [row[1] for row in branch.rows(ROWS)] == expected
     kept = branch.rows("select last_sequence from trace_sequence")
     assert kept == [(first + count - 1,)]
+
+
+def test_a_day_of_many_debits_takes_the_statements_of_a_day_of_few(
+    branch: Branch, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Planning, writing, telling and an answer: no statement is for one debit alone."""
+    sent_statements: list[object] = []
+    execute = psycopg.Cursor.execute
+
+    def counted(self: Any, query: Any, *arguments: Any, **named: Any) -> Any:
+        sent_statements.append(query)
+        return execute(self, query, *arguments, **named)
+
+    branch.open_units(*range(1, 9))
+    counts = []
+    for first, many in ((1, 1), (10, 400)):
+        debits = [instruction(first + n, unit=1 + n % 8) for n in range(many)]
+        for start in range(0, many, 200):
+            branch.instruct(*debits[start : start + 200])
+        with monkeypatch.context() as patch:
+            patch.setattr(psycopg.Cursor, "execute", counted)
+            sent_statements.clear()
+            branch.run(TUESDAY)
+            path = outbound(exchange)[-1]
+            deliver(exchange, f"{path.stem}.ack.json", acknowledgement(path))
+            branch.intake()
+        counts.append(len(sent_statements))
+        path.unlink()
+    assert counts[0] == counts[1]
+    assert branch.rows("select state, count(*) from debit group by 1") == [("acknowledged", 401)]
