@@ -50,7 +50,8 @@ def test_a_fault_is_told_with_its_condition_and_in_words() -> None:
         (PT.replace("02B76", "01B76"), ["D09"]),
         (PT.replace("3927327001", "3927999001"), ["D12"]),
         (PT.replace("02B76", "02D31"), ["D08"]),
-        (PT + "Y", ["D13"]),
+        (PT + "Y", []),
+        (PT + "N", ["D13"]),
         (PT.replace("12345602", "00000003").replace("4608", "46 8"), ["D09", "D10", "D11"]),
     ],
 )
