@@ -263,7 +263,7 @@ PRINT_DATE_NOT_FUTURE = declare(
 )
 PRINT_DATE_NOT_BUSINESS_DAY = declare(
     "print-date-not-business-day",
-    sentence="The print date {print_date} is a Saturday, a Sunday or a federal holiday.",
+    sentence="The print date {print_date} is a Saturday, a Sunday or a holiday of the port.",
     next_step="Give a business day.",
     abi=("P06", "PRELIM STMT DATE IS SAT, SUN, OR HOL"),
 )

@@ -25,6 +25,19 @@ having s.total_cents
     or (s.state = 'cancelled') <> (count(*) filter (where l.removed_on is null) = 0)
 """,
 )
+STATEMENT_DUE = Invariant(
+    name="statement-due",
+    meaning="A statement is due with the earliest of the entries on it.",
+    sql="""
+select s.filer_code, s.statement_number, s.due_on, min(e.due_on) as earliest
+from statement s
+join statement_entry l using (filer_code, statement_number)
+join entry_summary e on e.filer_code = l.filer_code and e.entry_number = l.entry_number
+where l.removed_on is null
+group by s.filer_code, s.statement_number
+having s.due_on is distinct from min(e.due_on)
+""",
+)
 LINE_IS_DUE_CHARGES = Invariant(
     name="line-is-due-charges",
     meaning="A live line is the sum of its entry's due charges by accounting class.",
@@ -280,6 +293,7 @@ where coalesce(b.cents, 0) <> coalesce(o.cents, 0)
 
 INVARIANTS: tuple[Invariant, ...] = (
     STATEMENT_TOTALS,
+    STATEMENT_DUE,
     LINE_IS_DUE_CHARGES,
     ENTRY_ON_ITS_STATEMENT,
     AUTHORIZED_ONCE,

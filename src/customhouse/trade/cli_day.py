@@ -31,7 +31,7 @@ AGENCY_DATE_FUTURE = declare(
     http_status=409,
 )
 # The summary of a step that found nothing new.
-_NOTHING_NEW = re.compile(r"was (open|closed)|0 [a-z ]+((:|,| with) [$0.]+ [a-z ]+)*")
+_NOTHING_NEW = re.compile(r"(was )?(open|closed)|0 [a-z ]+((:|,| with) [$0.]+ [a-z ]+)*")
 
 
 @app.callback(invoke_without_command=True)
@@ -81,7 +81,7 @@ def _run(until: date | None, part: Part, *, sure: bool) -> None:
     settings = Settings.from_environment()
     asked = until or _next_date(settings)
     _require_come(settings, asked)
-    last = _last_business_day(asked, _calendar(settings, asked))
+    last = _last_business_day(asked, calendar_on(settings, asked))
     days = day.days_until(agency_of(settings, last), last)
     require_few(days, kind="business day", sure=sure)
     tell_stop(asked, last, kind="business day")
@@ -117,8 +117,8 @@ def _require_come(settings: Settings, asked: date) -> None:
         raise Refused(Fault(AGENCY_DATE_FUTURE, {"today": today, "asked": asked}))
 
 
-def _calendar(settings: Settings, on: date) -> Calendar:
-    """Give the agency's working days with its closings."""
+def calendar_on(settings: Settings, on: date) -> Calendar:
+    """Give the agency's working days with the closings that count on a business date."""
     from customhouse.agency.closures import calendars
     from customhouse.agency.policy import Policy
     from customhouse.database import connect
@@ -150,7 +150,7 @@ def _next_date(settings: Settings) -> date:
         if latest is not None:
             if not latest.closed:
                 return latest.business_date
-            return _calendar(settings, latest.business_date).next(latest.business_date)
+            return calendar_on(settings, latest.business_date).next(latest.business_date)
     return business_day.date_of(SystemClock().now())
 
 

@@ -58,9 +58,9 @@ def day(script: ScriptOption = None) -> None:
     The agency's evening, then for each banking day the bank's day, the operator's day and the
     bank's intake, and the next morning of the agency. Both servers must be up.
     """
-    from customhouse.business_days import FEDERAL_OFFICES, FEDERAL_RESERVE
+    from customhouse.business_days import FEDERAL_RESERVE
     from customhouse.settings import Settings
-    from customhouse.trade.cli_day import run_one
+    from customhouse.trade.cli_day import calendar_on, run_one
 
     settings = Settings.from_environment()
     if settings.clock != "rehearsal":
@@ -69,7 +69,7 @@ def day(script: ScriptOption = None) -> None:
     today = _agency_day(settings)
     typer.echo(f"Agency, evening of {spelled(today)}")
     run_one(settings, today, "evening")
-    morning = FEDERAL_OFFICES.next(today)
+    morning = calendar_on(settings, today).next(today)
     banking_day = _first_banking_day(settings, today)
     while banking_day < morning:
         _bank(settings, banking_day)

@@ -37,6 +37,10 @@ PLANTED = {
         "update statement set total_cents = total_cents + 1",
         "update statement_entry set removed_on = '2026-11-24'",
     ],
+    "statement-due": [
+        "update entry_summary set due_on = '2026-12-31'",
+        "update statement set due_on = '2026-12-31'",
+    ],
     "line-is-due-charges": [
         "update entry_charge set amount_cents = amount_cents + 1",
         "delete from entry_charge",
