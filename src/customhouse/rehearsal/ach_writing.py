@@ -24,6 +24,7 @@ class Comeback:
     """One entry that comes back, with the batch it was in: a return, or a notification of change.
 
     ``code`` is R01 and so on, or C01 and so on; ``corrected_data`` is for a change only.
+    ``contest`` are the columns 36 to 79 of a contested return, R71 to R77.
     """
 
     batch_header: Record = field(repr=False)
@@ -31,6 +32,7 @@ class Comeback:
     code: str
     settles_on: date
     corrected_data: str = field(default="", repr=False)
+    contest: str = ""
 
     @property
     def is_change(self) -> bool:
@@ -97,9 +99,14 @@ def render_comebacks(
 
 def _grouped(comebacks: Iterable[Comeback]) -> list[list[Comeback]]:
     """Keep entries of one original batch and one returning bank together, in order of arrival."""
-    groups: dict[tuple[str, str, bool], list[Comeback]] = {}
+    groups: dict[tuple[str, str, bool, bool], list[Comeback]] = {}
     for comeback in comebacks:
-        key = (comeback.batch_header.text, comeback.receiving_bank, comeback.is_change)
+        key = (
+            comeback.batch_header.text,
+            comeback.receiving_bank,
+            comeback.is_change,
+            bool(comeback.contest),
+        )
         groups.setdefault(key, []).append(comeback)
     return list(groups.values())
 
@@ -182,6 +189,9 @@ def _addendum(comeback: Comeback, trace: str) -> str:
             f"798{comeback.code}{original_trace}{'':6}{bank}"
             f"{comeback.corrected_data:29}{'':15}{trace}"
         )
+    if comeback.contest:
+        returned_on = f"{comeback.settles_on:%y%m%d}"
+        return f"799{comeback.code}{original_trace}{returned_on}{bank}{comeback.contest:44}{trace}"
     return f"799{comeback.code}{original_trace}{'':6}{bank}{'':44}{trace}"
 
 

@@ -19,6 +19,12 @@ from customhouse.business_days import FEDERAL_RESERVE
 from customhouse.rehearsal.ach_checks import Finding, check_file
 from customhouse.rehearsal.ach_reading import AchFile, BatchItem, EntryItem, Unreadable, read_file
 from customhouse.rehearsal.ach_writing import Comeback, Envelope, render_comebacks
+from customhouse.rehearsal.dishonored import (
+    ANSWERS,
+    CONTESTED,
+    DishonoredReturn,
+    contest_columns,
+)
 from customhouse.rehearsal.operator_books import BookedEntry, Books, TakenFile
 from customhouse.rehearsal.plain_files import write_json, write_whole
 from customhouse.rehearsal.receiving_banks import (
@@ -51,6 +57,7 @@ class OperatorReport:
     prenotes: int = 0
     returned: list[BookedEntry] = field(default_factory=list)
     changed: list[BookedEntry] = field(default_factory=list)
+    dishonored: int = 0
 
     @property
     def did_something(self) -> bool:
@@ -126,6 +133,9 @@ class Operator:
             report.refused[path.name] = reason
             return
         write_whole(self.received / path.name, raw)
+        if path.name.endswith(ANSWERS):
+            self._take_answers(path, file, report)
+            return
         taken = TakenFile(
             file.identity,
             path.name,
@@ -136,6 +146,27 @@ class Operator:
         self._book(file, taken)
         self.books.keep()
         self._answer(path, taken.acknowledgement)
+        report.accepted.append(path.name)
+
+    def _take_answers(self, path: Path, file: AchFile, report: OperatorReport) -> None:
+        """Pass on dishonored returns: the money is back with the originator, unless contested."""
+        digest = hashlib.sha256((self.received / path.name).read_bytes()).hexdigest()
+        accepted = acceptance(file, name=path.name, digest=digest)
+        for entry in file.entries:
+            answer = DishonoredReturn.read(entry)
+            booked = self.books.returned_entry(answer.original_trace) if answer else None
+            if answer is None or booked is None:
+                continue
+            report.dishonored += 1
+            booked.state = "settled"
+            if booked.insists:
+                settles_on = FEDERAL_RESERVE.next(report.on)
+                booked.dishonored = answer.described(settles_on)
+                booked.answer = CONTESTED
+                booked.answer_on = FEDERAL_RESERVE.next(settles_on)
+        self.books.files.append(TakenFile(file.identity, path.name, digest, report.on, accepted))
+        self.books.keep()
+        self._answer(path, accepted)
         report.accepted.append(path.name)
 
     def _answer(self, path: Path, acknowledgement: dict[str, object]) -> None:
@@ -192,7 +223,7 @@ class Operator:
         line = self.script.line_for(entry.statement_number, followed)
         if line is None:
             return
-        entry.answer, entry.scripted = line.code, True
+        entry.answer, entry.scripted, entry.insists = line.code, True, line.insists
         after = line.after
         entry.answer_on = (
             FEDERAL_RESERVE.add(entry.settles_on, after) if after else entry.settles_on
@@ -240,7 +271,8 @@ class Operator:
         for booked in due:
             batch, entry = self._original_entry(booked)
             data = corrected_data(entry, booked.answer)
-            found.append(Comeback(batch.header, entry, booked.answer, on, data))
+            contest = contest_columns(booked) if booked.answer == CONTESTED else ""
+            found.append(Comeback(batch.header, entry, booked.answer, on, data, contest))
         return found
 
     def _original_entry(self, booked: BookedEntry) -> tuple[BatchItem, EntryItem]:

@@ -23,7 +23,8 @@ class BookedEntry:
     """One debit or prenote: what it is, when it settles, what became of it.
 
     ``answer`` is what comes back (R01, C01, R18), ``answer_on`` the day on which it is still to be
-    delivered; ``scripted`` when a line of the receiving banks' script was followed.
+    delivered; ``scripted`` when a line of the receiving banks' script was followed. ``insists``
+    when its bank will contest a dishonored return, which ``dishonored`` then describes.
     """
 
     trace: str
@@ -37,6 +38,8 @@ class BookedEntry:
     answer: str = ""
     answer_on: date | None = None
     returned_on: date | None = None
+    insists: bool = False
+    dishonored: dict[str, str] = field(default_factory=dict)
     prenote: bool = False
 
 
@@ -93,6 +96,11 @@ class Books:
     def file_known_as(self, identity: str) -> TakenFile | None:
         """Give the file that was taken under an identity."""
         return next((file for file in self.files if file.identity == identity), None)
+
+    def returned_entry(self, trace: str) -> BookedEntry | None:
+        """Give the latest entry with a trace number that has come back."""
+        found = [e for e in self.entries if e.trace == trace and e.state == "returned"]
+        return found[-1] if found else None
 
     def followed(self, statement_number: str) -> int:
         """Tell how many lines of the script were followed for a statement."""

@@ -19,16 +19,16 @@ from customhouse.rehearsal.ach_reading import EntryItem
 from customhouse.rehearsal.plain_files import read_json, write_json
 
 # Nacha Operating Rules, Return Reason Codes: what a receiving bank may send for a corporate debit
-# within two banking days.
+# within two banking days; later than that it is a return to be dishonored.
 RETURN_CODES = frozenset(
     {"R01", "R02", "R03", "R04", "R08", "R09", "R12", "R16", "R17", "R20", "R21", "R24", "R29"}
 )
 CHANGE_CODES = frozenset({"C01", "C02", "C05", "C13"})
-LATEST_RETURN = 2
+LATEST_RETURN = 9
 
 _SPELLING = re.compile(
     r"(?P<statement>[0-9]{7}[0-9A-Z]{3}|[A-Z][ -<>-~]{1,21})"
-    r"=(?P<code>[RC][0-9]{2})(\+(?P<after>[0-9]))?"
+    r"=(?P<code>[RC][0-9]{2})(\+(?P<after>[0-9]))?(?P<insists>!)?"
 )
 _REMITTANCE = re.compile(
     r"RMR\*[A-Z]{2}\*(?P<statement>[0-9A-Z]+)\*\*(?P<dollars>[0-9]+\.[0-9]{2})\\"
@@ -44,27 +44,33 @@ class ScriptLine:
     """What a bank does with the next debit of one statement, or the next prenote to a receiver.
 
     ``statement_number`` is the statement's, or the receiver's name as the prenote has it.
-    ``after`` counts banking days from settlement to the return or notification, 0 to 2.
+    ``after`` counts banking days from settlement to the return or notification, 0 to 9; a return
+    after more than 2 comes too late. ``insists`` is a bank that contests its dishonored return.
     """
 
     statement_number: str
     code: str
     after: int = 1
+    insists: bool = False
 
     def __post_init__(self) -> None:
         if self.code not in RETURN_CODES | CHANGE_CODES:
             known = ", ".join(sorted(RETURN_CODES | CHANGE_CODES))
             raise BadScript(f"code {self.code} is not one of {known}")
         if not 0 <= self.after <= LATEST_RETURN:
-            raise BadScript(f"{self.after} banking days after settlement: 0 to 2 are allowed")
+            raise BadScript(f"{self.after} banking days after settlement: 0 to 9 are allowed")
 
     @classmethod
     def parse(cls, text: str) -> ScriptLine:
-        """Read ``3927327001=R01`` or, two banking days after settlement, ``3927327001=R01+2``."""
+        """Read ``3927327001=R01`` or, two banking days after settlement, ``3927327001=R01+2``.
+
+        ``3927327001=R29+5!`` comes too late, and is contested when it is dishonored.
+        """
         match = _SPELLING.fullmatch(text)
         if match is None:
             raise BadScript(f"{text!r} is not of the form 3927327001=R01 or 3927327001=R01+2")
-        return cls(match["statement"], match["code"], int(match["after"] or 1))
+        after = int(match["after"] or 1)
+        return cls(match["statement"], match["code"], after, match["insists"] is not None)
 
 
 @dataclass(frozen=True, slots=True)
