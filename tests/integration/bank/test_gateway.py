@@ -128,6 +128,7 @@ def test_a_refused_instruction_stays_refused_when_its_unit_is_bound_later(branch
 def test_what_cannot_be_read_is_refused_and_nothing_is_kept(
     branch: Branch, changes: dict[str, object]
 ) -> None:
+    """An amount of eleven digits among them: no entry holds it, and none is ever cut (C12)."""
     bad: DebitInstruction = replace(instruction(2), **changes)
     with pytest.raises(Refused):
         branch.instruct(instruction(1), bad)
