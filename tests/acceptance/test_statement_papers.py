@@ -230,6 +230,10 @@ def test_the_page_fits_a_phone_a_desk_and_paper(
     expect(links).to_be_hidden()
     expect(page.get_by_role("heading", name="Totals")).to_be_visible()
     shoot(page, f"paper-{name}-{device}-print")
+    printed = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    assert printed[0].mediabox.width == 612, "Letter"
+    assert f"Page 1 of {len(printed)}" in printed[0].extract_text()
+    assert "Back to the statement" not in printed[0].extract_text()
 
 
 def test_the_page_links_to_the_files(site: Site, api: httpx2.Client) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import json
 import time
 import tracemalloc
 from collections.abc import Callable
+from pathlib import Path
 
+import fastjsonschema
 import pytest
 from pypdf import PdfReader
 
 from customhouse.agency.statement_csv import csv_pieces
-from customhouse.agency.statement_json import json_of
+from customhouse.agency.statement_json import document_of, json_of
 from customhouse.agency.statement_paper import StatementPaper
 from customhouse.agency.statement_papers import statement_paper
 from customhouse.agency.statement_pdf import pdf_of
@@ -20,6 +24,7 @@ from customhouse.faults import Refused
 from tests import paper_readings
 from tests.integration.agency.harbor import BROKER, OTHER_BROKER, Harbor
 
+SCHEMA = Path(__file__).parents[3] / "docs" / "reference" / "statement.schema.json"
 MOST_ENTRIES = 2_000
 PEAK_BYTES = 60_000_000
 
@@ -105,3 +110,34 @@ def test_an_importers_statement_names_the_importer(harbor: Harbor) -> None:
     head = paper_of(harbor, number, BROKER).head
     assert (head.importer_number, head.importer_name) == ("12-345678900", "Fictitious Imports X")
     assert head.filer_name == "Example Harbor Brokers"
+
+
+_TO_TYPE_5 = """
+update statement set payment_type = '5', importer_number = left(importer_number, 10),
+  client_branch = 'X1', due_on = '2026-12-08' returning statement_number
+"""
+
+
+def test_type_5_branch_and_due_date_are_in_every_shape(harbor: Harbor) -> None:
+    harbor.entry(1, charges={"001": 100}, payment_type="3")
+    harbor.print()
+    ((number,),) = harbor.rows(_TO_TYPE_5)
+    paper = paper_of(harbor, number, BROKER)
+    document = document_of(paper)
+    fastjsonschema.validate(json.loads(SCHEMA.read_text()), document)
+    assert document["importer"] == {
+        "importer_number": "12-3456789",
+        "name": "Fictitious Imports X",
+    }
+    assert (document["client_branch"], document["due_on"]) == ("X1", "2026-12-08")
+    row = next(csv.DictReader(io.StringIO(b"".join(csv_pieces(paper)).decode(), newline="")))
+    assert [row[name] for name in ("importer_number", "client_branch", "due_on")] == [
+        "12-3456789",
+        "X1",
+        "2026-12-08",
+    ]
+    (page,) = PdfReader(io.BytesIO(pdf_of(paper))).pages
+    for text in (text_of(paper), page.extract_text()):
+        assert "12-3456789 Fictitious Imports X" in text
+        assert "Tue 8 Dec 2026" in text
+        assert "X1" in text
