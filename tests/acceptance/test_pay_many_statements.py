@@ -107,6 +107,11 @@ def test_an_order_sent_again_does_nothing_twice(wharf: Wharf) -> None:
     assert "amount-not-equal" in wrong
     tried = typed(wharf, f"{pay}1033.58 --dry-run")
     assert "authorized before" in tried
+    # What was undone since is not taken for done: the same command pays it anew.
+    assert wharf.negate(("3927328001", 103358, "100001"))[0].accepted
+    anew = typed(wharf, f"{pay}1033.58 --json")
+    assert '"attempt": 2' in anew
+    assert "authorized before" in typed(wharf, f"{pay}1033.58")
 
 
 @pytest.mark.requirement("SEC-06")

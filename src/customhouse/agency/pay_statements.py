@@ -48,7 +48,8 @@ class LiveAttempt:
 class OrderOutcome:
     """What became of one statement of an order, or would become of it.
 
-    Without faults it is accepted: ``attempt`` and ``debit_on`` (an estimate, DEB-10) are there.
+    Without faults it is accepted: ``attempt`` and ``debit_on`` (an estimate, DEB-10) are there;
+    ``debit_on_chosen`` tells that the payer asked for that day (DEB-15).
     ``live`` is the authorization that stands already where one does; ``difference`` tells of
     entries where the amount or the list of them is not the books'.
     """
@@ -57,6 +58,7 @@ class OrderOutcome:
     faults: tuple[Fault, ...]
     attempt: int | None = None
     debit_on: date | None = None
+    debit_on_chosen: bool = False
     live: LiveAttempt | None = None
     difference: Difference | None = None
 
@@ -195,7 +197,9 @@ def _outcome(ordered: OrderedStatement, judged: AuthorizationOutcome) -> OrderOu
     accepted = judged.acceptance
     if accepted is None:
         return OrderOutcome(ordered, judged.faults)
-    return OrderOutcome(ordered, (), accepted.attempt, accepted.debit_on)
+    return OrderOutcome(
+        ordered, (), accepted.attempt, accepted.debit_on, debit_on_chosen=accepted.debit_on_chosen
+    )
 
 
 def _with_live(

@@ -56,6 +56,8 @@ def order_lines(body: Values, answers: Sequence[Values], *, tried: bool) -> Iter
 def _outcome_lines(body: Values, outcome: Values, *, tried: bool) -> Iterator[str]:
     number = outcome["statement_number"] or "?"
     day = outcome["expected_debit_on"] or ""
+    if outcome["debit_on_chosen"]:
+        day = f"{day} (the day you chose)"
     word = outcome["outcome"]
     if stands_as_ordered(body, outcome):
         word, day = "authorized before", outcome["standing"]["expected_debit_on"]

@@ -69,6 +69,7 @@ def _outcome(outcome: OrderOutcome) -> dict[str, Any]:
         "outcome": "accepted" if outcome.accepted else "refused",
         "attempt": outcome.attempt,
         "expected_debit_on": _plain(outcome.debit_on),
+        "debit_on_chosen": outcome.debit_on_chosen,
         "faults": [spelled_fault(each) for each in outcome.faults],
         "standing": None if outcome.live is None else _standing(outcome.live),
         "difference": None if outcome.difference is None else _difference(outcome.difference),
