@@ -84,6 +84,15 @@ class Rails:
         return []
 
 
+def bind_units(settings: Settings) -> None:
+    """Capture an account at the bank for each payer unit of the harbor."""
+    with branch_of(settings).office() as office:
+        for number, unit in enumerate((BROKER_UNIT, IMPORTER_X_UNIT)):
+            bank, keys, clock = office.connection, office.keys, office.clock
+            token = vault.capture(bank, keys, details=details(number), clock=clock)
+            gateway.bind_payer_unit(bank, rails.PayerUnitBinding(unit, token), clock=clock)
+
+
 @dataclass
 class Voyage:
     """A harbor on its way through Tuesday and Wednesday; its stages in order."""
@@ -95,11 +104,7 @@ class Voyage:
     @classmethod
     def begin(cls, settings: Settings) -> Voyage:
         """Register everybody, bind the units, schedule entries and close Monday."""
-        with branch_of(settings).office() as office:
-            for number, unit in enumerate((BROKER_UNIT, IMPORTER_X_UNIT)):
-                bank, keys, clock = office.connection, office.keys, office.clock
-                token = vault.capture(bank, keys, details=details(number), clock=clock)
-                gateway.bind_payer_unit(bank, rails.PayerUnitBinding(unit, token), clock=clock)
+        bind_units(settings)
         harbor = Harbor.build(settings)
         for serial in range(1, 4):
             harbor.entry(serial, charges={"001": 10_000 * serial, "499": 3_358})

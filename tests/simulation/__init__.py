@@ -1,0 +1,1 @@
+"""Simulations against a model with books of its own."""
