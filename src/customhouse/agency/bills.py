@@ -78,7 +78,7 @@ class Bill:
         return STATUS_WORDS[self.collection_status]
 
 
-def bill_number(district: str, issued_on: date, n: int) -> str:
+def bill_number(district: str, issued_on: date, *, n: int) -> str:
     """Give the number of a district's n-th bill of a day: DD YY JJJ and n in base 36, NNNN.
 
     CATAIR gives a bill eleven positions and does not say what they mean; the form is ours. Raises
@@ -114,7 +114,7 @@ def issue(
     for cause in causes:
         district = cause.statement_number[:2]
         following[district] += 1
-        numbers.append(bill_number(district, issued_on, following[district]))
+        numbers.append(bill_number(district, issued_on, n=following[district]))
     columns = {
         "filer_codes": [cause.filer_code for cause in causes],
         "numbers": numbers,
