@@ -207,7 +207,9 @@ def test_received_copy_is_readable(world: World) -> None:
     assert len(read_file((world.home / "received" / NAME).read_bytes()).entries) == 2
 
 
-@pytest.mark.parametrize("text", ["3927329001=R99", "3927329001", "392732=R01", "3927329001=R01+10"])
+@pytest.mark.parametrize(
+    "text", ["3927329001=R99", "3927329001", "392732=R01", "3927329001=R01+10"]
+)
 def test_script_that_cannot_be_followed_is_refused(text: str) -> None:
     with pytest.raises(BadScript):
         ScriptLine.parse(text)
