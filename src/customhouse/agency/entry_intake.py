@@ -14,8 +14,9 @@ from typing import Literal
 from psycopg import Connection
 
 from customhouse import faults as shared
-from customhouse.agency import business_day, closures, parties
+from customhouse.agency import business_day, closures, parties, update_faults
 from customhouse.agency import entry_faults as faults
+from customhouse.agency.due_dates import SINGLE_PAY, stays_on_statement
 from customhouse.agency.entry_judgement import IntakeFacts, judge
 from customhouse.agency.entry_rows import (
     Key,
@@ -157,9 +158,18 @@ class _Taken:
         if before is not None and before.statement_number is not None:
             on = {"entry_number": entry.spelled, "statement_number": before.statement_number}
             found.insert(0, Fault(faults.ENTRY_ON_STATEMENT, on))
+        if before is not None and _leaves_statements(before.entry, entry):
+            named = {"entry_number": entry.spelled, "entry_type": entry.entry_type}
+            found.append(Fault(update_faults.ENTRY_NOT_FOR_SINGLE_PAY, named))
         if self.file.seen.get(entry.key, content) != content:
             found.insert(0, Fault(faults.ENTRY_REPEATED, {"entry_number": entry.spelled}))
         return found
+
+
+def _leaves_statements(before: EntrySummary, entry: EntrySummary) -> bool:
+    """Tell whether a special class would move from a statement to single pay (24.25(d))."""
+    special = stays_on_statement(before.entry_type) and stays_on_statement(entry.entry_type)
+    return special and before.payment_type != SINGLE_PAY == entry.payment_type
 
 
 def _number_of(draft: EntrySummaryDraft) -> str:

@@ -66,6 +66,17 @@ def test_the_last_day_to_pay_is_kept_with_the_entry(harbor: Harbor) -> None:
     assert harbor.rows("select due_on from entry_summary") == [(date(2026, 12, 7),)]
 
 
+def test_a_quota_entry_is_not_replaced_into_single_pay(harbor: Harbor) -> None:
+    """19 CFR 24.25(d), as by statement update; unless it is no quota entry after all."""
+    single = {"payment_type": "1", "print_date": ""}
+    take(harbor, draft(1, entry_type="02"))
+    (refused,) = take(harbor, draft(1, entry_type="02", **single))
+    assert [fault.code for fault in refused.faults] == ["entry-not-for-single-pay"]
+    assert take(harbor, draft(1, entry_type="01", **single))[0].status == "replaced"
+    (never_scheduled,) = take(harbor, draft(2, entry_type="02", **single))
+    assert (never_scheduled.status, never_scheduled.due_on) == ("accepted", date(2026, 11, 12))
+
+
 def test_a_local_holiday_is_one_of_its_port_only(harbor: Harbor) -> None:
     """E3: 204 at the closed port; at the other port the day is as any."""
     with harbor.connect() as connection:
