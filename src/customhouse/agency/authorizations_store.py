@@ -1,10 +1,14 @@
-"""SQL of payment authorizations: lock, load, record; each statement takes a whole batch."""
+"""SQL of payment authorizations: lock, load, record; each statement takes a whole batch.
+
+An array in a subselect keeps the plan from depending on its length: a statement is planned once a
+connection, where it was planned anew each time, which took longer than to run it.
+"""
 
 # Lock the statements of a block, in number order. What hangs on them is read afterwards, in a
 # later statement: a snapshot taken before the lock was won would not show the winner's rows.
 LOCK_STATEMENTS = """
 select statement_number from statement
-where filer_code = %(filer_code)s and statement_number = any(%(numbers)s)
+where filer_code = %(filer_code)s and statement_number = any((select %(numbers)s::text[])::text[])
 order by statement_number
 for update
 """
@@ -30,14 +34,15 @@ left join authorization_attempt a
 left join authorization_attempt n
   on n.filer_code = s.filer_code and n.statement_number = s.statement_number
  and n.attempt = s.attempts and n.state = 'negated'
-where s.filer_code = %(filer_code)s and s.statement_number = any(%(numbers)s)
+where s.filer_code = %(filer_code)s
+  and s.statement_number = any((select %(numbers)s::text[])::text[])
 """
 
 # How many live entries each statement has, by importer.
 IMPORTERS_ON_STATEMENTS = """
 select statement_number, importer_number, count(*)::integer as entries
 from statement_entry
-where filer_code = %(filer_code)s and statement_number = any(%(numbers)s)
+where filer_code = %(filer_code)s and statement_number = any((select %(numbers)s::text[])::text[])
   and removed_on is null
 group by statement_number, importer_number
 """
@@ -59,8 +64,22 @@ where filer_code = %(filer_code)s and instruction_id = any(%(instructions)s)
   and delivered_at is null
 """
 
-# Record accepted attempts; of several for one statement the earlier ones were negated at once.
-INSERT_ATTEMPTS = """
+# Record accepted attempts, how their statements stand now, authorized or open again after a
+# negation, and the instructions to the bank. Of several attempts for one statement the earlier ones
+# were negated at once; an attempt without a body moves no money.
+RECORD = """
+with accepted as (
+  select * from jsonb_to_recordset(%(accepted)s::jsonb)
+    as g(number text, attempt integer, unit text, cents bigint, state text, instruction text,
+         debit_on date, chosen boolean, body jsonb)
+), marked as (
+  update statement s set state = t.state, attempts = t.attempt
+  from jsonb_to_recordset(%(standing)s::jsonb) as t(number text, state text, attempt integer)
+  where s.filer_code = %(filer_code)s and s.statement_number = t.number
+), instructed as (
+  insert into bank_outbox (filer_code, instruction_id, body, created_at)
+  select %(filer_code)s, instruction, body, %(accepted_at)s from accepted where body is not null
+)
 insert into authorization_attempt (filer_code, statement_number, attempt, payer_unit_number,
   amount_cents, state, instruction_id, sender_id, batch_id, request_id, accepted_on, accepted_at,
   debit_on, debit_on_chosen, settled_on, negated_on, negated_at, negated_batch_id,
@@ -73,23 +92,5 @@ select %(filer_code)s, t.number, t.attempt, t.unit, t.cents, t.state, t.instruct
        case when t.state = 'negated' then %(accepted_at)s::timestamptz end,
        case when t.state = 'negated' then %(batch_id)s::bigint end,
        case when t.state = 'negated' then %(request_id)s::bigint end
-from unnest(%(numbers)s::text[], %(attempts)s::integer[], %(units)s::text[], %(cents)s::bigint[],
-            %(states)s::text[], %(instructions)s::text[], %(debit_ons)s::date[],
-            %(chosen)s::boolean[])
-  as t(number, attempt, unit, cents, state, instruction, debit_on, chosen)
-"""
-
-# The statements as they stand now: authorized, or open again after a negation.
-MARK_STATEMENTS = """
-update statement s set state = t.state, attempts = t.attempt
-from unnest(%(numbers)s::text[], %(states)s::text[], %(attempts)s::integer[])
-  as t(number, state, attempt)
-where s.filer_code = %(filer_code)s and s.statement_number = t.number
-"""
-
-# Write the instructions to the bank with the decision.
-INSERT_INSTRUCTIONS = """
-insert into bank_outbox (filer_code, instruction_id, body, created_at)
-select %(filer_code)s, t.instruction, t.body::jsonb, %(accepted_at)s
-from unnest(%(instructions)s::text[], %(bodies)s::text[]) as t(instruction, body)
+from accepted t
 """

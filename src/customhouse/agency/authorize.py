@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
@@ -41,6 +42,7 @@ from customhouse.ledger.transfers import (
     resolve,
 )
 
+MOST_IN_ONE_GO = 100
 NO_DATES: Mapping[str, date] = MappingProxyType({})
 
 
@@ -75,11 +77,8 @@ def authorize(
 
     ``debit_dates`` are the days on which the payer wants to be debited, by statement (DEB-15).
     """
-    numbers = sorted({request.statement_number for request in requests})
-    connection.execute(sql.LOCK_STATEMENTS, {"filer_code": filer_code, "numbers": numbers})
-    outcomes = preview(
-        connection, filer_code, requests=requests, context=context, debit_dates=debit_dates
-    )
+    facts = _load(connection, filer_code, requests=requests, context=context, lock=True)
+    outcomes = judge(requests, replace(facts, debit_dates=debit_dates))
     _record(connection, filer_code, outcomes=outcomes, context=context)
     return outcomes
 
@@ -93,7 +92,7 @@ def preview(
     debit_dates: Mapping[str, date] = NO_DATES,
 ) -> list[AuthorizationOutcome]:
     """Judge a block's authorizations as ``authorize`` would now; lock and record nothing."""
-    facts = _load(connection, filer_code, requests=requests, context=context)
+    facts = _load(connection, filer_code, requests=requests, context=context, lock=False)
     return judge(requests, replace(facts, debit_dates=debit_dates))
 
 
@@ -113,24 +112,43 @@ def _load(
     *,
     requests: Sequence[AuthorizationRequest],
     context: BatchContext,
+    lock: bool,
 ) -> Facts:
-    numbers = sorted({request.statement_number for request in requests})
-    values = {"filer_code": filer_code, "numbers": numbers}
-    with connection.cursor(row_factory=class_row(StatementFacts)) as cursor:
-        statements = cursor.execute(sql.STATEMENT_FACTS, values).fetchall()
-    importers: dict[str, dict[str, int]] = defaultdict(dict)
-    for number, importer, entries in connection.execute(sql.IMPORTERS_ON_STATEMENTS, values):
-        importers[number][importer] = entries
+    values = {
+        "filer_code": filer_code,
+        "numbers": sorted({request.statement_number for request in requests}),
+    }
     units = sorted({request.payer_unit_number for request in requests})
+    with _in_one_go(connection, len(requests)):
+        if lock:
+            connection.execute(sql.LOCK_STATEMENTS, values)
+        statements = connection.cursor(row_factory=class_row(StatementFacts))
+        statements.execute(sql.STATEMENT_FACTS, values)
+        importers = connection.execute(sql.IMPORTERS_ON_STATEMENTS, values)
+        usable = parties.ask_usable_units(
+            connection, filer_code, numbers=units, on=context.business_date
+        )
+    entries: dict[str, dict[str, int]] = defaultdict(dict)
+    for number, importer, count in importers:
+        entries[number][importer] = count
     return Facts(
         filer_code=filer_code,
         business_date=context.business_date,
         debit_on=context.policy.expected_debit_on(context.business_date),
         statements={statement.statement_number: statement for statement in statements},
-        importers=importers,
-        units=parties.usable_units(connection, filer_code, numbers=units, on=context.business_date),
+        importers=entries,
+        units={unit.payer_unit_number: unit for unit in usable},
         earlier_batches=context.earlier_batches,
     )
+
+
+def _in_one_go(connection: Connection, count: int) -> AbstractContextManager[object]:
+    """Send the statements of a block together, each still seeing what the one before waited for.
+
+    Only where they are small: in a pipeline the driver waits for answers while the rest of a large
+    statement is not sent yet, and the server waits for that rest.
+    """
+    return connection.pipeline() if count <= MOST_IN_ONE_GO else nullcontext()
 
 
 def _record(
@@ -157,9 +175,15 @@ def _record(
     undone = {each.key for each in negated}
     if negated:
         _negate(connection, negated, stamp=stamp)
-    if accepted:
-        connection.execute(sql.INSERT_ATTEMPTS, stamp | _attempts(accepted, undone))
-    connection.execute(sql.MARK_STATEMENTS, stamp | _standing(outcomes))
+    attempts = [
+        _attempt(each, negated=each.key in undone, accepted_on=context.business_date)
+        for each in accepted
+    ]
+    documents = {
+        "accepted": json.dumps(attempts),
+        "standing": json.dumps(_standing(outcomes)),
+    }
+    connection.execute(sql.RECORD, stamp | documents)
     post(
         connection,
         [_transfer(each, context.business_date) for each in accepted if each.amount_cents],
@@ -172,10 +196,6 @@ def _record(
         recorded_at=accepted_at,
         actor=context.sender_id,
     )
-    # A statement of free entries needs no instruction: no money moves.
-    paying = [each for each in accepted if each.amount_cents and each.key not in undone]
-    if paying:
-        connection.execute(sql.INSERT_INSTRUCTIONS, stamp | _instructions(paying, context))
 
 
 def _negate(
@@ -191,18 +211,19 @@ def _negate(
     connection.execute(sql.WITHDRAW_INSTRUCTIONS, {**stamp, **values})
 
 
-def _attempts(
-    accepted: Sequence[Acceptance], undone: Collection[tuple[str, int]]
-) -> dict[str, object]:
+def _attempt(accepted: Acceptance, *, negated: bool, accepted_on: date) -> dict[str, object]:
+    # A statement of free entries needs no instruction: no money moves.
+    instructs = accepted.amount_cents > 0 and not negated
     return {
-        "numbers": [each.statement.statement_number for each in accepted],
-        "attempts": [each.attempt for each in accepted],
-        "units": [each.payer_unit_number for each in accepted],
-        "cents": [each.amount_cents for each in accepted],
-        "states": [_first_state(each, negated=each.key in undone) for each in accepted],
-        "instructions": [_instruction_id(each) for each in accepted],
-        "debit_ons": [each.debit_on for each in accepted],
-        "chosen": [each.debit_on_chosen for each in accepted],
+        "number": accepted.statement.statement_number,
+        "attempt": accepted.attempt,
+        "unit": accepted.payer_unit_number,
+        "cents": accepted.amount_cents,
+        "state": _first_state(accepted, negated=negated),
+        "instruction": _instruction_id(accepted),
+        "debit_on": accepted.debit_on.isoformat(),
+        "chosen": accepted.debit_on_chosen,
+        "body": _body(accepted, accepted_on) if instructs else None,
     }
 
 
@@ -213,7 +234,7 @@ def _first_state(accepted: Acceptance, *, negated: bool) -> str:
     return "accepted" if accepted.amount_cents else "settled"
 
 
-def _standing(outcomes: Sequence[AuthorizationOutcome]) -> dict[str, object]:
+def _standing(outcomes: Sequence[AuthorizationOutcome]) -> list[dict[str, object]]:
     """Give the state of each statement behind the last thing that this batch did to it."""
     last: dict[str, tuple[str, int]] = {}
     for outcome in outcomes:
@@ -221,18 +242,10 @@ def _standing(outcomes: Sequence[AuthorizationOutcome]) -> dict[str, object]:
             last[outcome.request.statement_number] = ("authorized", outcome.acceptance.attempt)
         elif outcome.negation is not None:
             last[outcome.request.statement_number] = ("preliminary", outcome.negation.attempt)
-    return {
-        "numbers": list(last),
-        "states": [state for state, _ in last.values()],
-        "attempts": [attempt for _, attempt in last.values()],
-    }
-
-
-def _instructions(accepted: Sequence[Acceptance], context: BatchContext) -> dict[str, object]:
-    return {
-        "instructions": [_instruction_id(each) for each in accepted],
-        "bodies": [_body(each, context.business_date) for each in accepted],
-    }
+    return [
+        {"number": number, "state": state, "attempt": attempt}
+        for number, (state, attempt) in last.items()
+    ]
 
 
 def _instruction_id(attempt: Acceptance | Negation) -> str:
@@ -267,7 +280,7 @@ def _voided(negated: Negation, effective_on: date) -> Resolution:
     )
 
 
-def _body(accepted: Acceptance, accepted_on: date) -> str:
+def _body(accepted: Acceptance, accepted_on: date) -> dict[str, object]:
     instruction = rails.DebitInstruction(
         instruction_id=_instruction_id(accepted),
         payer_unit_number=accepted.payer_unit_number,
@@ -276,4 +289,4 @@ def _body(accepted: Acceptance, accepted_on: date) -> str:
         accepted_on=accepted_on,
         debit_on=accepted.debit_on,
     )
-    return json.dumps(rails.to_json(instruction))
+    return rails.to_json(instruction)

@@ -234,5 +234,5 @@ select u.payer_unit_number, f.filer_code as owner_filer_code,
 from payer_unit u
 left join filer f on f.party_id = u.owner_party_id
 left join importer i on i.party_id = u.owner_party_id
-where u.payer_unit_number = any(%(numbers)s)
+where u.payer_unit_number = any((select %(numbers)s::text[])::text[])
 """

@@ -7,6 +7,7 @@ can only be rolled back. Rows are never changed or removed.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -149,18 +150,20 @@ def post(
     """Post transfers; raise AlreadyPosted when one of their events is on the books already."""
     if not transfers:
         return
-    values = {
-        "payers": [each.payer_id for each in transfers],
-        "kinds": [int(each.kind) for each in transfers],
-        "refs": [each.ref for each in transfers],
-        "debits": [each.debit.value for each in transfers],
-        "credits": [each.credit.value for each in transfers],
-        "cents": [each.amount_cents for each in transfers],
-        "statuses": ["pending" if each.pending else "posted" for each in transfers],
-        "effective_ons": [each.effective_on for each in transfers],
-        "recorded_at": recorded_at,
-        "actor": actor,
-    }
+    rows = [
+        {
+            "payer_id": each.payer_id,
+            "kind": int(each.kind),
+            "ref": each.ref,
+            "debit": each.debit.value,
+            "credit": each.credit.value,
+            "cents": each.amount_cents,
+            "status": "pending" if each.pending else "posted",
+            "effective_on": each.effective_on.isoformat(),
+        }
+        for each in transfers
+    ]
+    values = {"transfers": json.dumps(rows), "recorded_at": recorded_at, "actor": actor}
     with _once():
         connection.execute(sql.INSERT_TRANSFERS, values)
 

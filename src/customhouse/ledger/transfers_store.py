@@ -4,12 +4,11 @@
 INSERT_TRANSFERS = """
 insert into transfer (payer_id, kind, ref, debit, credit, amount_cents, status,
   effective_on, recorded_at, actor)
-select n.payer_id, n.kind, n.ref, n.debit::account_code, n.credit::account_code, n.cents,
-       n.status::transfer_status, n.effective_on, %(recorded_at)s::timestamptz, %(actor)s::bigint
-from unnest(%(payers)s::bigint[], %(kinds)s::smallint[], %(refs)s::text[], %(debits)s::text[],
-            %(credits)s::text[], %(cents)s::bigint[], %(statuses)s::text[],
-            %(effective_ons)s::date[])
-  as n(payer_id, kind, ref, debit, credit, cents, status, effective_on)
+select n.payer_id, n.kind, n.ref, n.debit, n.credit, n.cents, n.status, n.effective_on,
+       %(recorded_at)s::timestamptz, %(actor)s::bigint
+from jsonb_to_recordset(%(transfers)s::jsonb)
+  as n(payer_id bigint, kind smallint, ref text, debit account_code, credit account_code,
+       cents bigint, status transfer_status, effective_on date)
 order by n.payer_id, n.kind, n.ref
 """
 
