@@ -188,14 +188,18 @@ def one_round(pool: Pool, harbor: Harbor, way: str, *, payables: Iterator[Payabl
 def measure(harbor: Harbor, *, rounds: int) -> dict[str, list[Round]]:
     """Measure all ways in turn, several times."""
     share = int(MOST_A_SECOND * SECONDS) + 20
-    payables = iter(harbor.lay_out(rounds * len(WAYS) * CLIENTS * share))
+    payables = iter(harbor.lay_out((rounds + 1) * len(WAYS) * CLIENTS * share))
     context = multiprocessing.get_context("spawn")
     barrier = context.Barrier(CLIENTS)
     found: dict[str, list[Round]] = {way: [] for way in WAYS}
     with context.Pool(CLIENTS, initializer=_meet_at, initargs=(barrier,)) as pool:
-        for _ in range(rounds):
+        for number in range(rounds + 1):
             for way in WAYS:
                 found[way].append(one_round(pool, harbor, way, payables=payables))
+            if number == 0:
+                # The first round is not counted: it fills tables that a nation never has empty.
+                found = {way: [] for way in WAYS}
+                harbor.analyze()
     return found
 
 

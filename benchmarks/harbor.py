@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from psycopg import Connection
+from psycopg import Connection, sql
 
 from customhouse import database
 from customhouse.agency import business_day, parties, registration
@@ -46,6 +46,16 @@ select (100000 + row_number() over (order by filer_code))::text, party_id, 'acct
        %(monday)s
 from filer
 """
+_TABLES = (
+    "filer",
+    "payer_unit",
+    "statement",
+    "statement_entry",
+    "authorization_attempt",
+    "bank_outbox",
+    "transfer",
+    "abi_batch",
+)
 # Each filer has the same numbers: district, fiscal year 27, the day, and a sequence of digits.
 _STATEMENTS = """
 insert into statement (filer_code, statement_number, payer_party_id, payment_type,
@@ -103,12 +113,19 @@ class Harbor:
         with self.connect() as connection:
             connection.execute(_STATEMENTS, values)
             connection.execute(_LINES, values)
+        self.analyze()
+        return self.payables()
+
+    def analyze(self) -> None:
+        """Let the planner know how large the tables are, but for those that are still empty.
+
+        Of an empty table that was analyzed it keeps the plan to read all of it, however it grows.
+        """
         with database.connect(self.settings, "agency", role="administrator") as connection:
             connection.autocommit = True
-            # Not the tables that are still empty: of an empty one that was vacuumed PostgreSQL
-            # keeps the plan to read it all, however it grows.
-            connection.execute("vacuum analyze statement, statement_entry, filer, payer_unit")
-        return self.payables()
+            for table in map(sql.Identifier, _TABLES):
+                if connection.execute(sql.SQL("select from {} limit 1").format(table)).fetchall():
+                    connection.execute(sql.SQL("vacuum analyze {}").format(table))
 
     def payables(self) -> list[Payable]:
         """Give every statement that waits for its payment; neighbours are of different filers."""

@@ -91,8 +91,10 @@ def measure(there: Harbor, rounds: int) -> tuple[list[Round], float]:
         found = []
         for number in range(rounds + 1):
             wanted = [next(payables) for _ in range(share)]
-            seconds = 1.0 if number == 0 else SECONDS
+            seconds = 2.0 if number == 0 else SECONDS
             found.append(pool.apply(clients, (there, wanted, seconds)))
+            if number == 0:
+                there.analyze()
         full = []
         connection = harbor.line_to(there.settings.agency_url)
         for _ in range(3):
