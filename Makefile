@@ -43,9 +43,11 @@ check: setup-dev ## Run every check that starts no server: lint, types, imports,
 test: check ## Run the checks, then every test on two processes (SEED=n: in another order)
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -p randomly --randomly-seed=$(SEED)
 
-soak: setup-dev ## Compare the columnar ACH path with the plain one on very many files (minutes)
-	@BULK_EXAMPLES=20000 $(BIN)/python -m pytest -q -n 2 --timeout 3600 \
-		tests/unit/formats/test_nacha_bulk.py tests/unit/formats/test_nacha_bulk_write.py
+soak: setup-dev ## Strike every boundary, race by the hundred, play long lives (about half an hour)
+	@BULK_EXAMPLES=20000 SIEGE=all SIEGE_SEED=$(SEED) $(BIN)/python -m pytest -q -n 2 \
+		--dist loadscope --timeout 3600 -p no:randomly --hypothesis-seed=$(SEED) \
+		tests/unit/formats/test_nacha_bulk.py tests/unit/formats/test_nacha_bulk_write.py \
+		tests/siege tests/simulation
 
 bench: setup ## Time everything against its target, about 15 minutes (QUICK=1: three, roughly)
 	@$(BIN)/python -m benchmarks.table $(if $(QUICK),--quick)
