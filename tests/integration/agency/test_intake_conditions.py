@@ -99,7 +99,7 @@ def test_todays_statements_are_being_printed_or_out(harbor: Harbor) -> None:
 
 
 def test_what_is_on_a_statement_is_under_control(harbor: Harbor) -> None:
-    """B29: with other content it is refused, with the same it is there."""
+    """Code B29: with other content it is refused, with the same it is there."""
     take(harbor, draft(1))
     harbor.print()
     changed = draft(1, broker_reference="OTHER", print_date=WEDNESDAY.isoformat())
