@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from customhouse.agency.statement_paper import (
-    HOLD_FUNDS,
     PaperCharge,
     PaperEntry,
     StatementPaper,
@@ -32,7 +31,7 @@ COLUMNS = {
     "due_on": "last day to pay, YYYY-MM-DD; empty where none is stated",
     "payment_state": "where the latest authorization stands",
     "payer_unit_number": "of the latest authorization",
-    "estimated_debit_on": "YYYY-MM-DD, always an estimate; empty while none is expected",
+    "estimated_debit_on": "YYYY-MM-DD, always an estimate; empty while no debit is on its way",
     "settled_on": "YYYY-MM-DD of the settled debit",
     "entry_number": "as people write it: B76-0324527-8; empty on totals",
     "entry_importer_number": "importer of record of the entry",
@@ -90,7 +89,7 @@ def _common(paper: StatementPaper) -> dict[str, str]:
         "payer_unit_number": paper.payment.payer_unit_number if paper.payment else "",
         "estimated_debit_on": _day(paper.estimated_debit_on),
         "settled_on": _day(settled_on),
-        "advice": "" if paper.status == "cancelled" else HOLD_FUNDS,
+        "advice": paper.advice,
     }
     return {name: _safe(value) for name, value in values.items()}
 

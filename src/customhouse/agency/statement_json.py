@@ -11,7 +11,6 @@ from typing import Any
 
 from customhouse.agency.statement_paper import (
     ESTIMATE,
-    HOLD_FUNDS,
     PaperCharge,
     PaperEntry,
     StatementPaper,
@@ -59,7 +58,7 @@ def _payment(paper: StatementPaper) -> dict[str, object]:
     payment = paper.payment
     told: dict[str, object] = {
         "state": paper.payment_state,
-        "advice": None if paper.status == "cancelled" else HOLD_FUNDS,
+        "advice": paper.advice or None,
         "attempt": None,
         "payer_unit_number": None,
         "accepted_on": None,

@@ -118,9 +118,9 @@ class PaperPayment:
     return_code: str | None
 
     @property
-    def is_live(self) -> bool:
-        """Tell whether the debit is on its way or done."""
-        return self.state in {"accepted", "with_bank", "settled"}
+    def is_expected(self) -> bool:
+        """Tell whether the debit is on its way and has not settled."""
+        return self.state in {"accepted", "with_bank"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +208,14 @@ class StatementPaper:
 
     @property
     def estimated_debit_on(self) -> date | None:
-        """Give the estimated debit date while an authorization is live (DEB-10)."""
-        live = self.payment is not None and self.payment.is_live
-        return self.payment.estimated_debit_on if live and self.payment else None
+        """Give the estimated debit date while a debit is on its way (DEB-10)."""
+        expected = self.payment is not None and self.payment.is_expected
+        return self.payment.estimated_debit_on if expected and self.payment else None
+
+    @property
+    def advice(self) -> str:
+        """Say what to do about the money (DEB-10); nothing once none is to leave any more."""
+        return "" if self.payment_state in ("nothing-to-pay", "settled") else HOLD_FUNDS
 
 
 _PAYMENT_WORDS = {

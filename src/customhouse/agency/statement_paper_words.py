@@ -10,7 +10,6 @@ from datetime import date
 
 from customhouse.agency.statement_paper import (
     ESTIMATE,
-    HOLD_FUNDS,
     PaperCharge,
     PaperEntry,
     PaperTotal,
@@ -65,10 +64,9 @@ def _payment_facts(paper: StatementPaper) -> Iterator[tuple[str, str]]:
 
 
 def advice_of(paper: StatementPaper) -> tuple[str, ...]:
-    """Give what a payer should do about the money (DEB-10); nothing once nothing is to pay."""
-    if paper.status == "cancelled":
-        return ()
-    return (ESTIMATE, HOLD_FUNDS) if paper.estimated_debit_on else (HOLD_FUNDS,)
+    """Give what a payer should know and do about the money (DEB-10), each a sentence."""
+    estimate = ESTIMATE if paper.estimated_debit_on else ""
+    return tuple(sentence for sentence in (estimate, paper.advice) if sentence)
 
 
 def entry_facts(entry: PaperEntry) -> str:
@@ -103,7 +101,8 @@ def removal_words(entry: PaperEntry) -> str:
 
 def counts_of(paper: StatementPaper) -> str:
     """Say how many entries there are: those that produce revenue and those that do not."""
+    entries = "entry" if len(paper.entries) == 1 else "entries"
     return (
-        f"{len(paper.entries):,} entries: {paper.revenue_entries:,} revenue producing,"
+        f"{len(paper.entries):,} {entries}: {paper.revenue_entries:,} revenue producing,"
         f" {paper.non_revenue_entries:,} not; {len(paper.taken_off):,} taken off"
     )

@@ -177,9 +177,11 @@ def test_it_is_called_paid_only_once_the_debit_has_settled(
     payment = replace(PAYMENT, state=attempt_state) if attempt_state else None
     one = paper(entry_of(LINE), payment=payment, state=state)
     assert (one.status, one.total_words, one.now_heading) == (status, words, heading)
-    is_live = attempt_state in {"accepted", "with_bank", "settled"}
-    assert (one.estimated_debit_on is not None) == is_live
-    assert ("Estimated debit date" in text_of(one)) == is_live
+    is_expected = attempt_state in {"accepted", "with_bank"}
+    assert (one.estimated_debit_on is not None) == is_expected
+    assert ("Estimated debit date" in text_of(one)) == is_expected
+    told = " ".join(text_of(one).split())
+    assert ("Hold the funds" in told) == (attempt_state != "settled")
 
 
 def test_a_text_that_looks_like_a_formula_is_no_formula_in_the_csv() -> None:
