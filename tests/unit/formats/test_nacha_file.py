@@ -133,12 +133,14 @@ def files(draw: st.DrawFn) -> Sample:
 @settings(max_examples=150, deadline=None)
 @given(sample=files(), newline=st.sampled_from(["\n", "\r\n", ""]))
 def test_what_is_written_is_good_and_reads_back_the_same(sample, newline):
+    """F9: reading what was written and writing what was read are the identity."""
     raw, totals = written(sample, newline)
     found = list(check_file(io.BytesIO(raw)))
     assert [fault for fault in found if not fault.is_warning] == []
     assert batches_of(raw) == sample.batches
     assert next(read_items(io.BytesIO(raw))) == HEADER
     assert len(raw) == totals.blocks * 10 * (94 + len(newline))
+    assert written(Sample(HEADER, batches_of(raw)), newline)[0] == raw
 
 
 def refusal(batches: Batches, header: FileHeader = HEADER) -> str:
