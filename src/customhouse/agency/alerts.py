@@ -15,6 +15,7 @@ from psycopg import Connection
 from psycopg.rows import class_row
 
 from customhouse.agency import alerts_store as sql
+from customhouse.agency import closures
 from customhouse.agency.daily_caps import DayLoad
 from customhouse.agency.policy import Policy
 from customhouse.money import format_dollars
@@ -88,7 +89,8 @@ def alerts_of(
     At most ``MOST_OF_A_CAUSE`` of each cause: unpaid statements, loose entries, refused payer
     units, days near a cap.
     """
-    soon = policy.processing_calendar.add(business_date, policy.due_soon_business_days)
+    calendar = closures.calendars(connection, policy, on=business_date).agency
+    soon = calendar.add(business_date, policy.due_soon_business_days)
     values = {
         "filer_codes": list(filer_codes),
         "business_date": business_date,

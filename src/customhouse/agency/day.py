@@ -25,6 +25,7 @@ from customhouse.agency import (
     checkpoints,
     closures,
     finals,
+    payer_unit_refusals,
     print_run,
     suspension_news,
     unit_prenotes,
@@ -155,6 +156,16 @@ def _print_preliminaries(agency: Agency, business_date: date) -> str:
     return words
 
 
+def _look_for_misuse(agency: Agency, business_date: date) -> str:
+    with agency.connect() as connection:
+        alerts = payer_unit_refusals.fraud_alerts(connection, since=business_date)
+    found = [each for each in alerts if each.business_date == business_date]
+    if not found:
+        return "none"
+    told = [f"{each.filer_code} ({each.refusals} refused)" for each in found[:5]]
+    return f"{_counted(len(found), 'FRAUD ALERT')}: {', '.join(told)}"
+
+
 def _push_standings(agency: Agency, business_date: date) -> str:
     del business_date
     told = suspension_news.push_standings(agency.connect, agency.link, agency.clock)
@@ -186,6 +197,7 @@ STEPS: tuple[Step, ...] = (
     Step("move what a closing moves", "morning", _move_dates),
     Step(PRINT_STEP, "morning", _print_preliminaries),
     Step("close the business date", "evening", _close),
+    Step("look for misused payer units", "evening", _look_for_misuse),
     Step("tell the bank of stopped payer units", "evening", _push_standings),
     Step("hand debits to the bank", "evening", _push_instructions),
     Step("take the bank's news", "evening", partial(_take_bank_events, step="news")),

@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 
 from customhouse.agency.alerts import Alert, alerts_of
+from customhouse.agency.bank_link import BankLink
+from customhouse.agency.day import STEPS, Agency
 from customhouse.agency.payer_unit_refusals import fraud_alerts
 from tests.integration.agency.harbor import (
     BROKER,
@@ -125,3 +127,15 @@ def test_a_day_near_its_cap_is_told_to_who_debits_it(harbor: Harbor) -> None:
     (alert,) = told(harbor)
     assert (alert.on, alert.amount_cents) == (FRIDAY, 10_001)
     assert kinds(harbor, OTHER_BROKER) == []
+
+
+def test_the_evening_tells_of_misused_payer_units(harbor: Harbor) -> None:
+    """A8: the officer reads it in the day's summary."""
+    (step,) = [each for each in STEPS if each.name == "look for misused payer units"]
+    nobody = BankLink("http://127.0.0.1:9", "no token")
+    agency = Agency(harbor.connect, nobody, harbor.policy, harbor.clock)
+    assert step.run(agency, MONDAY) == "none"
+    for serial in range(3):
+        harbor.authorize(f"392732700{serial + 1}", 5_000, unit="999999")
+    assert step.run(agency, MONDAY) == "1 FRAUD ALERT: B76 (3 refused)"
+    assert step.run(agency, TUESDAY) == "none"
