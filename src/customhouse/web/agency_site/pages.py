@@ -16,6 +16,7 @@ from psycopg import Connection
 
 from customhouse.agency import (
     alerts,
+    bills,
     business_day,
     notice_views,
     parties,
@@ -128,10 +129,12 @@ def statement(request: HttpRequest, number: str) -> HttpResponse:
         filers = list(parties.filers_of_user(connection, request.user.get_username()))
         since = news_since(business_day.latest(connection))
         detail = statement_views.statement_detail(connection, filers, number, news_since=since)
+        billed = bills.bills(connection, filers, statement_number=number)
     if detail is None:
         raise Http404
     context = {
         "detail": detail,
+        "bills": billed,
         "summary": detail.summary,
         "progress": progress_of(detail.summary),
         "total_words": total_words(detail.summary),
