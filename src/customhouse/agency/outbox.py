@@ -60,20 +60,21 @@ def put_messages(
     connection: Connection, messages: Sequence[NewMessage], *, created_on: date, clock: Clock
 ) -> None:
     """Put messages into the outbox; one already there under its natural key stays as it is."""
-    values = {"created_on": created_on, "created_at": clock.now()}
-    for message in messages:
-        connection.execute(
-            sql.INSERT_MESSAGE,
-            {
-                **values,
-                "sender_id": message.sender_id,
-                "filer_code": message.filer_code,
-                "application": message.application,
-                "reason": message.reason,
-                "natural_key": message.natural_key,
-                "content": message.content,
-            },
-        )
+    if not messages:
+        return
+    connection.execute(
+        sql.INSERT_MESSAGES,
+        {
+            "sender_ids": [message.sender_id for message in messages],
+            "filer_codes": [message.filer_code for message in messages],
+            "applications": [message.application for message in messages],
+            "reasons": [message.reason for message in messages],
+            "keys": [message.natural_key for message in messages],
+            "contents": [message.content for message in messages],
+            "created_on": created_on,
+            "created_at": clock.now(),
+        },
+    )
 
 
 def put_notices(

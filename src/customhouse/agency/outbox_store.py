@@ -1,11 +1,15 @@
 """SQL of the outbox of ABI messages and of the notices in words."""
 
-# Put a message once.
-INSERT_MESSAGE = """
+# Put messages in their order, each once.
+INSERT_MESSAGES = """
 insert into abi_outbox (sender_id, filer_code, application, reason, natural_key, content,
   created_on, created_at)
-values (%(sender_id)s, %(filer_code)s, %(application)s, %(reason)s, %(natural_key)s,
-  %(content)s, %(created_on)s, %(created_at)s)
+select m.sender_id, m.filer_code, m.application, m.reason, m.key, m.content,
+       %(created_on)s, %(created_at)s
+from unnest(%(sender_ids)s::bigint[], %(filer_codes)s::text[], %(applications)s::text[],
+            %(reasons)s::text[], %(keys)s::text[], %(contents)s::text[])
+  with ordinality as m(sender_id, filer_code, application, reason, key, content, n)
+order by m.n
 on conflict (sender_id, natural_key) do nothing
 """
 

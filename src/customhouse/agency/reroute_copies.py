@@ -7,7 +7,7 @@ transaction is the caller's. The same batch again makes no second copy; another 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -103,16 +103,33 @@ def _put_copies(connection: Connection, counts: dict[Wanted, int], context: Batc
     sites = parties.sender_sites(connection, [context.sender_id])
     asker = sites[context.sender_id]
     for sent in _sent(connection, list(counts)):
-        blocks = read_answer(sent.content).blocks
-        copies = []
-        for wanted in counts:
-            chosen = [block for block in blocks if _is_meant(block, wanted, sent)]
-            counts[wanted] += len(chosen)
-            if chosen:
-                copies.append(_copy(sent, chosen, asker=asker, context=context))
+        chosen = _chosen(sent, counts)
+        for wanted, blocks in chosen.items():
+            counts[wanted] += len(blocks)
+        copies = [_copy(sent, each, asker=asker, context=context) for each in chosen.values()]
         outbox.put_messages(
             connection, copies, created_on=context.business_date, clock=context.clock
         )
+
+
+def _chosen(sent: _Sent, requests: Iterable[Wanted]) -> dict[Wanted, list[AnswerBlock]]:
+    """Give the statements of a message that each request means, where there are any.
+
+    A batch may name thousands of statements, and a message hold thousands: those are looked up.
+    """
+    blocks = read_answer(sent.content).blocks
+    by_number: dict[str, list[AnswerBlock]] = {}
+    for block in blocks:
+        number = block.statement.number if block.statement else ""
+        by_number.setdefault(number, []).append(block)
+    chosen = {}
+    for wanted in requests:
+        number = wanted.statement_number
+        looked_through = by_number.get(number, []) if number else blocks
+        meant = [block for block in looked_through if _is_meant(block, wanted, sent)]
+        if meant:
+            chosen[wanted] = meant
+    return chosen
 
 
 def _sent(connection: Connection, wanted: Sequence[Wanted]) -> Iterator[_Sent]:
