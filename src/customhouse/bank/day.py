@@ -36,6 +36,8 @@ from customhouse.clock import Clock, RehearsalClock, SystemClock
 from customhouse.faults import NO_BUSINESS_DAY, Fault, Refused
 from customhouse.settings import Settings
 
+# How long one statement of a run may take; making a file of 499,999 debits takes seconds.
+LONGEST_STATEMENT = "15min"
 # What a step says that found nothing to do.
 NOTHING = "nothing to do"
 
@@ -147,6 +149,7 @@ def open_office(settings: Settings, *, boundary: Boundary = no_boundary) -> Iter
     database-unavailable.
     """
     with open_bank(settings) as (connection, clock), _turn(connection):
+        connection.execute(sql.ALLOW_LARGE_STATEMENTS, {"most": LONGEST_STATEMENT})
         exchange = Exchange(settings.exchange_directory)
         exchange.prepare()
         keys = vault.open_keys(settings, connection)

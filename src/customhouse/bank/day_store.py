@@ -28,3 +28,8 @@ select pg_try_advisory_lock(7304418811) as taken
 END_TURN = """
 select pg_advisory_unlock(7304418811) as given_back
 """
+
+# A run is alone, and a statement of it may be as large as a file: it has longer than a request.
+ALLOW_LARGE_STATEMENTS = """
+select set_config('statement_timeout', %(most)s, false) as statement_timeout
+"""
