@@ -32,6 +32,11 @@ SIDES_ALLOWED = {"200": {True, False}, "220": {False}, "225": {True}}
 # The first two digits that are assigned: Federal Reserve districts, thrifts, electronic, cheques.
 ASSIGNED_PREFIXES = frozenset([*range(0, 13), *range(21, 33), *range(61, 73), 80])
 
+# What is wrong with a forward entry only: in a file of answers it is as it should be.
+NOT_FORWARD_CLASS = "the entry class is not one this operator takes (CCD, CTX)"
+NOT_FORWARD_CODE = "the transaction code is not one of a forward entry"
+OF_FORWARD_ENTRIES = frozenset({NOT_FORWARD_CLASS, NOT_FORWARD_CODE})
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -127,7 +132,7 @@ def _batch_header_findings(header: Record) -> Iterator[Finding]:
         if not header[name].strip(" 0"):
             yield Finding(header.line, f"{name} is blank")
     if header["sec_code"] not in KNOWN_SEC_CODES:
-        yield Finding(header.line, "the entry class is not one this operator takes (CCD, CTX)")
+        yield Finding(header.line, NOT_FORWARD_CLASS)
     if header["settlement_day"].strip():
         yield Finding(header.line, "the settlement day is the operator's to write")
     if header["originator_status"] not in "12":
@@ -155,7 +160,7 @@ def _trace_findings(batch: BatchItem) -> Iterator[Finding]:
 def _fatal_entry_findings(entry: EntryItem, allowed_sides: set[bool]) -> Iterator[Finding]:
     record = entry.record
     if record["transaction_code"] not in FORWARD_CODES:
-        yield Finding(record.line, "the transaction code is not one of a forward entry")
+        yield Finding(record.line, NOT_FORWARD_CODE)
     elif entry.is_debit not in allowed_sides:
         yield Finding(record.line, "the transaction code is not allowed by the service class")
     if record.number("amount") is None:

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import string
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from customhouse.business_days import FEDERAL_RESERVE
-from customhouse.rehearsal.ach_checks import Finding, check_file
+from customhouse.rehearsal.ach_checks import OF_FORWARD_ENTRIES, Finding, check_file
 from customhouse.rehearsal.ach_reading import AchFile, BatchItem, EntryItem, Unreadable, read_file
 from customhouse.rehearsal.ach_writing import Comeback, Envelope, render_comebacks
 from customhouse.rehearsal.dishonored import (
@@ -127,13 +127,14 @@ class Operator:
             self._answer(path, known.acknowledgement)
             report.again.append(path.name)
             return
-        reason = _reason_to_refuse(file, known)
+        answers = path.name.endswith(ANSWERS)
+        reason = _reason_to_refuse(file, known, passed_over=OF_FORWARD_ENTRIES if answers else ())
         if reason:
             self._answer(path, refusal(path.name, digest, reason=reason))
             report.refused[path.name] = reason
             return
         write_whole(self.received / path.name, raw)
-        if path.name.endswith(ANSWERS):
+        if answers:
             self._take_answers(path, file, report)
             return
         taken = TakenFile(
@@ -335,11 +336,17 @@ def _operator_code(finding: Finding | None) -> str:
     return finding.return_code if finding is not None else ""
 
 
-def _reason_to_refuse(file: AchFile, known: TakenFile | None) -> str:
+def _reason_to_refuse(
+    file: AchFile, known: TakenFile | None, *, passed_over: Collection[str]
+) -> str:
     """Say why a file is refused as a whole; empty when it is taken."""
     if known is not None:
         return f"another file was already taken as {file.identity}"
-    fatal = [finding for finding in check_file(file) if finding.refuses_file]
+    fatal = [
+        finding
+        for finding in check_file(file)
+        if finding.refuses_file and finding.sentence not in passed_over
+    ]
     if not fatal:
         return ""
     more = f" (and {len(fatal) - 1} more)" if len(fatal) > 1 else ""
