@@ -17,12 +17,12 @@ from pypdf import PdfReader
 from customhouse.agency import registration
 from customhouse.formats.abi_statement import totals_of
 from customhouse.trade.client import AgencyClient
-from customhouse.trade.client_abi import read_statements
+from customhouse.trade.client_abi import CopyRequest, Sender, copies_batch, read_statements
 from tests import paper_readings
 from tests.acceptance.harbor_pages import DEC_2, OTHER_CLERK
 from tests.acceptance.servers import COMMAND, environment
 from tests.acceptance.site import SIDEWAYS, WIDTHS, Site, press, shoot
-from tests.integration.agency.harbor import BROKER, Harbor
+from tests.integration.agency.harbor import BROKER, OTHER_BROKER, WEDNESDAY, Harbor
 from tests.paper_readings import dollars
 
 pytestmark = [pytest.mark.browser, pytest.mark.requirement("DEB-02")]
@@ -214,6 +214,31 @@ def test_the_command_keeps_every_shape(
     assert done.returncode == 7
     assert done.stderr.startswith("statement-unknown: ")
     assert done.stdout == ""
+
+
+def test_copies_of_somebody_elses_statement_are_refused(
+    site: Site, token: str, tmp_path: Path
+) -> None:
+    """H1: over ABI as well, with a command that ends with 7."""
+    with Harbor(site.settings, today=DEC_2).connect() as connection:
+        credential = registration.renew_credential(connection, "3901", id_code=OTHER_BROKER)
+    assert credential is not None
+    sender = Sender("3901", OTHER_BROKER, credential.password)
+    asked = [
+        CopyRequest("3901", OTHER_BROKER, WEDNESDAY, statement_number=number)
+        for number in (site.numbers.open, "3927328ZZZ")
+    ]
+    batch = tmp_path / "ask.txt"
+    batch.write_text(copies_batch(sender, asked))
+    done = subprocess.run(
+        [COMMAND, "abi", "send", str(batch)],
+        env=environment(site.settings) | {"CUSTOMHOUSE_ABI_TOKEN": credential.token},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 7
+    assert done.stderr.splitlines() == ["copies: refused (MS5 STATEMENT NUMBER UNKNOWN)"] * 2
 
 
 @pytest.mark.parametrize(("device", "width"), WIDTHS.items())
