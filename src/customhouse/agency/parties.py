@@ -6,7 +6,6 @@ bank's; nothing here knows an account number (SEC-02).
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -183,10 +182,9 @@ def filer_ports(
     connection: Connection, filer_codes: Collection[str]
 ) -> Mapping[str, frozenset[str]]:
     """Give the ports at which each of these filers has its statements processed."""
-    ports: dict[str, set[str]] = defaultdict(set)
-    for filer_code, port in connection.execute(sql.PORTS, {"filer_codes": list(filer_codes)}):
-        ports[filer_code].add(port)
-    return {code: frozenset(ports[code]) for code in filer_codes}
+    rows = connection.execute(sql.PORTS, {"filer_codes": list(filer_codes)})
+    ports = {code: frozenset(found) for code, found in rows}
+    return {code: ports.get(code, frozenset()) for code in filer_codes}
 
 
 def filers_of_user(connection: Connection, username: str) -> tuple[str, ...]:

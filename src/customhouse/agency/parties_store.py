@@ -128,7 +128,9 @@ where f.receives_statements and f.filer_code = any(%(filer_codes)s)
 
 # The ports of filers.
 PORTS = """
-select filer_code, port from filer_port where filer_code = any(%(filer_codes)s)
+select filer_code, array_agg(port) as ports from filer_port
+where filer_code = any((select %(filer_codes)s::text[])::text[])
+group by filer_code
 """
 
 # The filers that a person's sign-in sees.
