@@ -109,7 +109,7 @@ def test_a_sender_is_known_by_the_token_it_got_once(connection: Connection) -> N
     assert profile.password_matches(issued.password)
     assert not profile.password_matches("WRONG1")
     assert profile.filer_ports == {"B76": frozenset({"2704", "3901"})}
-    assert profile.applications == {"RM", "SU"}
+    assert profile.applications == parties.APPLICATIONS
     assert parties.sender_profile(connection, sender, b"B  3901M07RM").filer_ports == {}
     assert parties.sender_by_token(connection, "another") is None
     (again,) = register_senders(connection, [wanted])
