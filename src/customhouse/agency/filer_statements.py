@@ -66,7 +66,10 @@ class FilerStatementPage:
 def page_of(connection: Connection, wanted: Wanted) -> FilerStatementPage:
     """Give the page of statements that is wanted (DEB-16)."""
     values = {**asdict(wanted), "limit": wanted.limit + 1}
+    pick = sql.UNPAID_NUMBERS if wanted.state == "preliminary" else sql.NUMBERS
+    numbers = [number for (number,) in connection.execute(pick, values)]
+    shown = numbers[: wanted.limit]
     with connection.cursor(row_factory=class_row(FilerStatement)) as cursor:
-        rows = cursor.execute(sql.PAGE, values).fetchall()
-    page = rows[: wanted.limit]
-    return FilerStatementPage(page, page[-1].statement_number if len(rows) > len(page) else None)
+        values = {"filer_code": wanted.filer_code, "numbers": shown}
+        page = cursor.execute(sql.STATEMENTS, values).fetchall()
+    return FilerStatementPage(page, shown[-1] if len(numbers) > len(shown) else None)
