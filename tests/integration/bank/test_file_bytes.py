@@ -18,8 +18,15 @@ from customhouse.clock import RehearsalClock
 from customhouse.formats.nacha_file import write_file
 from customhouse.formats.nacha_records import Addenda05, BatchHeader, Entry, FileHeader
 from customhouse.money import MAX_ENTRY_CENTS
-from tests.integration.bank.branch import TUESDAY, WEDNESDAY, Branch, details, instruction
-from tests.integration.bank.operator_files import acknowledgement, deliver, outbound
+from tests.integration.bank.branch import FRIDAY, TUESDAY, WEDNESDAY, Branch, details, instruction
+from tests.integration.bank.operator_files import (
+    acknowledgement,
+    deliver,
+    outbound,
+    returns,
+    sent,
+    settlement,
+)
 
 ADD_DEBITS = """
 insert into debit (instruction_id, payer_unit_number, statement_number, amount_cents, accepted_on,
@@ -193,7 +200,7 @@ def test_traces_ascend_and_never_wrap_inside_a_file(
 def test_a_day_of_many_debits_takes_the_statements_of_a_day_of_few(
     branch: Branch, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Planning, writing, telling and an answer: no statement is for one debit alone."""
+    """From planning to returns: no statement is for one debit alone."""
     sent_statements: list[object] = []
     execute = psycopg.Cursor.execute
 
@@ -212,9 +219,16 @@ def test_a_day_of_many_debits_takes_the_statements_of_a_day_of_few(
             sent_statements.clear()
             branch.run(TUESDAY)
             path = outbound(exchange)[-1]
+            debits_out = sent(path)
             deliver(exchange, f"{path.stem}.ack.json", acknowledgement(path))
+            report = settlement(debits_out, WEDNESDAY)
+            deliver(exchange, f"{path.stem}.settlement.csv", report)
+            back = returns(
+                [(each, "R01") for each in debits_out], created_on=FRIDAY, settled_on=FRIDAY
+            )
+            deliver(exchange, f"{path.stem}.ret.ach", back)
             branch.intake()
         counts.append(len(sent_statements))
         path.unlink()
     assert counts[0] == counts[1]
-    assert branch.rows("select state, count(*) from debit group by 1") == [("acknowledged", 401)]
+    assert branch.rows("select state, count(*) from debit group by 1") == [("returned", 401)]
