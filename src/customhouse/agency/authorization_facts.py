@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from customhouse.agency.parties import UsableUnit
+from customhouse.agency.representments import ShortReturns
 from customhouse.faults import Fault
 from customhouse.formats.abi_messages import AuthorizationRequest
 
@@ -100,6 +101,7 @@ class Facts:
     ``importers`` counts the live entries of each statement by importer number.
     ``earlier_batches`` are the batches whose bytes were the same as this one's. ``debit_on`` is
     the expected day of debit, ``debit_dates`` the days that the payer asks for, by statement.
+    ``short_returns`` are earlier debits that came back for want of money, by statement and unit.
     """
 
     filer_code: str
@@ -110,3 +112,4 @@ class Facts:
     units: Mapping[str, UsableUnit]
     earlier_batches: frozenset[int] = field(default_factory=frozenset)
     debit_dates: Mapping[str, date] = field(default_factory=dict)
+    short_returns: Mapping[tuple[str, str], ShortReturns] = field(default_factory=dict)

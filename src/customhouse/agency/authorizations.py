@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 
 from customhouse import faults
+from customhouse.agency import representments
 from customhouse.agency.authorization_facts import (
     Acceptance,
     AuthorizationOutcome,
@@ -103,6 +104,12 @@ def _judge_one(
         return AuthorizationOutcome(request, ())
     debit_on = facts.debit_dates.get(statement.statement_number)
     found += _statement_faults(request, statement)
+    found += representments.judge(
+        facts.short_returns,
+        statement.statement_number,
+        unit=request.payer_unit_number,
+        on=facts.business_date,
+    )
     found += _debit_date_faults(debit_on, statement, earliest=facts.debit_on)
     if found:
         return AuthorizationOutcome(request, tuple(found))

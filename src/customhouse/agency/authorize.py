@@ -21,7 +21,7 @@ from psycopg.rows import class_row
 
 from customhouse import rails
 from customhouse.agency import authorizations_store as sql
-from customhouse.agency import parties
+from customhouse.agency import parties, representments
 from customhouse.agency.authorization_facts import (
     Acceptance,
     AuthorizationOutcome,
@@ -131,14 +131,18 @@ def _load(
     entries: dict[str, dict[str, int]] = defaultdict(dict)
     for number, importer, count in importers:
         entries[number][importer] = count
+    found = {statement.statement_number: statement for statement in statements}
+    # Only what was tried before can have come back: a first authorization asks nothing more.
+    tried = sorted(number for number, statement in found.items() if statement.attempts)
     return Facts(
         filer_code=filer_code,
         business_date=context.business_date,
         debit_on=context.policy.expected_debit_on(context.business_date),
-        statements={statement.statement_number: statement for statement in statements},
+        statements=found,
         importers=entries,
         units={unit.payer_unit_number: unit for unit in usable},
         earlier_batches=context.earlier_batches,
+        short_returns=representments.load(connection, filer_code, numbers=tried),
     )
 
 

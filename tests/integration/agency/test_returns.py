@@ -184,3 +184,20 @@ def test_the_bank_is_told_of_a_suspension_and_of_its_lifting_once(harbor: Harbor
     assert suspension_news.push_standings(harbor.connect, Link(), harbor.clock) == 1
     assert [each.suspended for each in told] == [True, False]
     assert told[0].sequence < told[1].sequence
+
+
+def test_a_debit_without_money_is_tried_three_times_at_most(paid: tuple[Harbor, str]) -> None:
+    """C6: the first and two more (Nacha 2.12.4), each authorized anew; another unit may pay."""
+    harbor, number = paid
+    apply(harbor, event(2, "returned", number, on=RETURNED_ON, code="R01"))
+    for attempt in (2, 3):
+        assert dispositions(harbor.authorize(number, 100_000)) == ["D00"]
+        with harbor.connect() as connection:
+            connection.execute(
+                "update authorization_attempt set state = 'with_bank' where state = 'accepted'"
+            )
+        back = event(attempt * 10, "returned", number, on=LATE, code="R09", attempt=attempt)
+        apply(harbor, back)
+    assert dispositions(harbor.authorize(number, 100_000)) == ["D31", "998"]
+    assert dispositions(harbor.authorize(number, 100_000, unit="200001")) == ["D00"]
+    assert harbor.violations() == []
