@@ -119,9 +119,7 @@ def test_finals_are_copied_too(printed: Harbor) -> None:
     assert dispositions(printed.authorize(number, 100)) == ["D00"]
     printed.rows("update authorization_attempt set state = 'with_bank' returning 1")
     printed.open(WEDNESDAY)
-    run = finals.send_finals(
-        printed.connect, WEDNESDAY, policy=printed.policy, clock=printed.clock
-    )
+    run = finals.send_finals(printed.connect, WEDNESDAY, policy=printed.policy, clock=printed.clock)
     assert run.sent == 1
     assert ask(printed, "QR112526NY") == [("MSA", 1)]
     (copy,) = copies(printed)
