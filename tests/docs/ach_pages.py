@@ -120,7 +120,8 @@ def codes_page() -> str:
     change_head = ("code", "meaning", "columns within the corrected data", "withdrawn")
     parts.append(
         "## Notifications of change\n\nThe receiving bank tells what to correct before the next"
-        " entry. The bank keeps corrected\ndata encrypted and applies nothing without a person.\n\n"
+        " entry. The bank keeps corrected\ndata encrypted; two persons apply it, or a rule for its"
+        " code ([handle returns](../how-to/handle-returns.md)).\n\n"
         f"{table(change_head, changes)}\n"
     )
     parts.append(
