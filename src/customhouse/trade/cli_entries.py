@@ -15,8 +15,9 @@ from customhouse.trade.cli_abi import DEFAULT_AGENCY_URL, Address, TokenFile, ag
 if TYPE_CHECKING:
     from psycopg import Connection
 
-    from customhouse.agency.entry_intake import EntryOutcome, IntakeFile
+    from customhouse.agency.entry_intake import EntryOutcome
     from customhouse.agency.entry_summaries import EntrySummaryDraft
+    from customhouse.agency.intake_loads import Load
     from customhouse.clock import Clock
     from customhouse.settings import Settings
 
@@ -128,28 +129,32 @@ def _taken(settings: Settings, drafts: Iterator[EntrySummaryDraft]) -> Iterator[
     from itertools import islice
 
     from customhouse import database
-    from customhouse.agency.entry_intake import CHUNK, IntakeFile
+    from customhouse.agency.entry_intake import CHUNK
+    from customhouse.agency.intake_loads import Load, finish
 
-    file = IntakeFile()
+    load = Load()
     with database.connect(settings, "agency") as connection:
         while chunk := list(islice(drafts, CHUNK)):
+            load.reach(chunk)
             yield from database.retrying(
-                partial(_take, connection, chunk, file=file, settings=settings)
+                partial(_take, connection, chunk, load=load, settings=settings)
             )
+        with connection.transaction():
+            finish(connection, load)
 
 
 def _take(
     connection: Connection,
     chunk: list[EntrySummaryDraft],
     *,
-    file: IntakeFile,
+    load: Load,
     settings: Settings,
 ) -> list[EntryOutcome]:
-    from customhouse.agency.entry_intake import take_entries
+    from customhouse.agency.intake_loads import take_chunk
 
     with connection.transaction():
         clock = _clock(connection, settings)
-        return take_entries(connection, chunk, clock=clock, file=file)
+        return take_chunk(connection, chunk, load=load, clock=clock)
 
 
 def _clock(connection: Connection, settings: Settings) -> Clock:
