@@ -19,6 +19,7 @@ from customhouse.identifiers import (
     StatementNumber,
     check_digit,
     fiscal_year,
+    without_suffix,
 )
 
 FILER_CODES = st.from_regex(r"(?!000)[0-9A-Z]{3}", fullmatch=True)
@@ -108,6 +109,17 @@ def test_an_importer_number_has_one_spelling(text: str, canonical: str) -> None:
     assert number.canonical == str(number) == canonical
     assert len(number.wire) == 12
     assert ImporterNumber.parse(number.wire) == number
+
+
+@given(st.from_regex(r"(?a:\d){2}-(?a:\d){6}[1-9]", fullmatch=True), SUFFIXES)
+def test_a_number_without_suffix_is_that_of_all_its_suffixes(base: str, suffix: str) -> None:
+    assert without_suffix(ImporterNumber.parse(base + suffix).canonical) == base
+    assert without_suffix(base) == base
+
+
+@pytest.mark.parametrize("number", ["123-45-6789", "123456-12345"])
+def test_other_numbers_have_no_suffix(number: str) -> None:
+    assert without_suffix(number) == number
 
 
 @given(st.from_regex(r"(?a:\d){2}-(?a:\d){6}[1-9]", fullmatch=True), SUFFIXES)

@@ -154,13 +154,26 @@ LINES = st.builds(
     entry_type=st.sampled_from(["01", "03"]),
     antidumping_cents=CENTS,
     countervailing_cents=CENTS,
-    payment_type=st.sampled_from(["2", "3"]),
+    payment_type=st.sampled_from(["2", "3", "5"]),
     payable=st.booleans(),
     countervailing_paid=st.booleans(),
     antidumping_paid=st.booleans(),
     team_number=st.sampled_from(["", "701"]),
     interest_cents=CENTS,
     fees=FEES,
+)
+
+
+# Payment types with the importer that their statements name: full, or without its suffix.
+KINDS = st.sampled_from(
+    [
+        ("2", None),
+        ("3", "12-345678900"),
+        ("3", "12-3456789AB"),
+        ("5", "12-3456789"),
+        ("5", "123-45-6789"),
+        ("5", "260101-00017"),
+    ]
 )
 
 
@@ -178,18 +191,20 @@ def statements(draw: st.DrawFn) -> DailyStatement:
         )
     )
     status = draw(st.sampled_from("PF"))
+    payment_type, importer_number = draw(KINDS)
     return DailyStatement(
         status,
         "392732700A",
         PRINT_DATE,
-        "2",
-        None,
+        payment_type,
+        importer_number,
         "B76",
         "3901",
         lines,
         totals,
         totals if status == "F" else None,
         tuple(removed),
+        draw(st.sampled_from(["", "0A", "12"])),
     )
 
 
