@@ -8,6 +8,7 @@ the machine does falls on all of them; the median round counts.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -36,17 +37,27 @@ TARGET_SHARE = 0.5
 
 @dataclass(frozen=True)
 class Round:
-    """What the clients of one round did: how many, how long, and each one's seconds."""
+    """What the clients of one round did: how many, how long, and each one's seconds.
+
+    ``processor`` is the clients' own time, ``server`` that of the database and the agency's server.
+    """
 
     done: int
     seconds: float
     processor: float
     latencies: list[float]
+    server: float = 0.0
 
     @property
     def rate(self) -> float:
         """Give authorizations a second."""
         return self.done / self.seconds
+
+    @property
+    def possible(self) -> float:
+        """Give the rate at which all cores would be busy with this and nothing else."""
+        taken = self.processor + self.server
+        return self.done * (os.cpu_count() or 1) / taken if taken else 0.0
 
 
 def bare(harbor: Harbor, connection: Connection[Any]) -> Callable[[Payable], None]:
@@ -167,7 +178,7 @@ def client(harbor: Harbor, way: str, *, payables: list[Payable], seconds: float)
 
 def one_round(pool: Pool, harbor: Harbor, way: str, *, payables: Iterator[Payable]) -> Round:
     """Let all clients work at once; sum up what they did."""
-    share = int(MOST_A_SECOND * SECONDS) + 20
+    share, before = int(MOST_A_SECOND * SECONDS) + 20, harbor.server_seconds()
     jobs = [
         pool.apply_async(
             client,
@@ -182,6 +193,7 @@ def one_round(pool: Pool, harbor: Harbor, way: str, *, payables: Iterator[Payabl
         seconds=max(each.seconds for each in done),
         processor=sum(each.processor for each in done),
         latencies=sorted(x for each in done for x in each.latencies),
+        server=harbor.server_seconds() - before,
     )
 
 
@@ -213,6 +225,7 @@ def measured() -> Iterator[rows.Row]:
     with harbor.running() as there:
         found = measure(there, rounds=1 if rows.is_quick() else ROUNDS)
     limit = median(each.rate for each in found["bare"])
+    possible = median(each.possible for each in found["bare"])
     words = {
         "bare": "bare SQL of one authorization, one statement",
         "bare_steps": "bare SQL of one authorization, seven round trips",
@@ -222,10 +235,13 @@ def measured() -> Iterator[rows.Row]:
     for way, all_rounds in found.items():
         middle = median_round(all_rounds)
         late = middle.latencies[int(len(middle.latencies) * 0.99)] * 1000
-        own = middle.processor / middle.done * 1000
+        own, server = (x / middle.done * 1000 for x in (middle.processor, middle.server))
+        busy = median(each.possible for each in all_rounds)
         yield rows.Row(
-            what=f"{words[way]} (p99 {late:.1f} ms, {own:.2f} ms of each ours)",
+            what=f"{words[way]} (p99 {late:.1f} ms; {own:.2f} ms of each ours, {server:.2f} the"
+            f" server's; {busy / possible:.0%} of the bare SQL by CPU time)",
             measured=middle.rate,
+            processor=busy,
             unit="/s",
             target=limit * TARGET_SHARE if way == "command" else None,
             limit=limit,

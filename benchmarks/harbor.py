@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -29,7 +29,8 @@ from customhouse.agency import business_day, parties, registration
 from customhouse.agency.parties import Filer
 from customhouse.agency.party_rules import NewSender
 from customhouse.clock import RehearsalClock
-from customhouse.settings import Settings, Side
+from customhouse.database.connections import cluster
+from customhouse.settings import SIDES, Settings, Side
 from customhouse.web.identity import migrate_identity
 
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 23), date(2026, 11, 24), date(2026, 11, 25)
@@ -127,6 +128,11 @@ class Harbor:
                 if connection.execute(sql.SQL("select from {} limit 1").format(table)).fetchall():
                     connection.execute(sql.SQL("vacuum analyze {}").format(table))
 
+    def server_seconds(self) -> float:
+        """Give the processor time that both databases have taken so far; 0 where none can tell."""
+        places = (cluster(self.settings, side).data / "postmaster.pid" for side in SIDES)
+        return sum(processor_seconds(int(each.read_text().split("\n", 1)[0])) for each in places)
+
     def payables(self) -> list[Payable]:
         """Give every statement that waits for its payment; neighbours are of different filers."""
         with self.connect() as connection:
@@ -159,8 +165,8 @@ def running(*, open_on: date = TUESDAY) -> Iterator[Harbor]:
 
 
 @contextmanager
-def serving(there: Harbor, side: Side) -> Iterator[None]:
-    """Run the server of one side until the block ends."""
+def serving(there: Harbor, side: Side) -> Iterator[int]:
+    """Run the server of one side until the block ends; give its process."""
     settings = there.settings
     if side == "agency":
         migrate_identity(settings)
@@ -172,7 +178,7 @@ def serving(there: Harbor, side: Side) -> Iterator[None]:
     )
     try:
         _wait_until_well(settings.agency_url if side == "agency" else settings.bank_url, process)
-        yield
+        yield process.pid
     finally:
         process.terminate()
         process.wait(30)
@@ -194,14 +200,32 @@ def line_to(address: str) -> http.client.HTTPConnection:
     return connection
 
 
+def processor_seconds(process: int) -> float:
+    """Add up the processor time of a process and of its children, those that ended included.
+
+    0 where the system has no /proc to tell it.
+    """
+    ticks = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            values = path.read_text().rsplit(")", 1)[1].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if path.parent.name == str(process):
+            ticks += sum(map(int, values[11:15]))
+        elif values[1] == str(process):
+            ticks += sum(map(int, values[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def _wait_until_well(address: str, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            connection = line_to(address)
-            connection.request("GET", "/health")
-            if connection.getresponse().status == 200:
-                return
+            with closing(line_to(address)) as connection:
+                connection.request("GET", "/health")
+                if connection.getresponse().status == 200:
+                    return
         except OSError:
             time.sleep(0.05)
     raise AssertionError("a server did not start")

@@ -42,8 +42,9 @@ def write_file(path: Path, count: int, ports: int = 99) -> None:
             seven = f"{number * 7_919 % 9_999_991:07}"
             digits = f"{seven}{check_digit(filer, seven)}"
             importer = IMPORTERS[number % len(IMPORTERS)]
+            port = f"39{1 + number // len(FILERS) % ports:02}"
             stream.write(
-                f"{filer},{digits},{importer},3901,39{1 + number % ports:02},01,2026-11-12,2,"
+                f"{filer},{digits},{importer},3901,{port},01,2026-11-12,2,"
                 f"2026-11-24,REF {number % 10_000},718,{number % 9_000}.08,33.58,12.50\n"
             )
 

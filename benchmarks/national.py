@@ -19,7 +19,6 @@ from pathlib import Path
 
 from benchmarks import harbor, intake, rows
 from benchmarks.harbor import COMMAND, MONDAY, SENDER, SITE, TUESDAY, Harbor, Payable
-from customhouse import database
 from customhouse.agency import abi_door, day, registration
 from customhouse.agency.bank_link import BankLink
 from customhouse.agency.parties import Importer
@@ -29,6 +28,7 @@ from customhouse.bank.accounts import AccountDetails
 from customhouse.bank.day import open_office, run_intake, run_until
 from customhouse.business_days import FEDERAL_OFFICES, FEDERAL_RESERVE
 from customhouse.clock import RehearsalClock
+from customhouse.money import format_dollars
 from customhouse.rehearsal.operator import Operator
 from customhouse.trade.client_abi import Authorization, Sender, authorization_batch
 
@@ -47,16 +47,25 @@ _BIND = """
 insert into payer_unit (payer_unit_number, account_token, bound_at)
 select g.unit, g.token, %(at)s from unnest(%(units)s::text[], %(tokens)s::text[]) as g(unit, token)
 """
+_ENDS = """
+select count(*), count(*) filter (where state <> 'final'), sum(total_cents)::bigint,
+       (select sum(amount_cents)::bigint from transfer where debit = 'treasury')
+from statement
+"""
 
 
 @dataclass(frozen=True)
 class Step:
-    """What one step did: rows, seconds by the wall and of this process, its peak of memory."""
+    """What one step did: rows, seconds, its peak of memory.
+
+    Seconds are by the wall, of processor time of this process, and of that of both databases.
+    """
 
     name: str
     count: int
     seconds: float
     own: float
+    server: float
     mb: int
     said: str
 
@@ -64,18 +73,26 @@ class Step:
     def sentence(self) -> str:
         """Say the step in a line of the table."""
         rate = f"{self.count / self.seconds:,.0f}/s" if self.count else ""
-        figures = f"{self.seconds:8.1f} s {self.own:8.1f} s ours {self.mb:5} MB"
+        figures = f"{self.seconds:8.1f} s {self.own:8.1f} s {self.server:8.1f} s {self.mb:5} MB"
         return f"{self.name:34} {self.count or '':>9} {figures} {rate:>12}  {self.said}"
 
 
-def timed(name: str, work: Callable[[], tuple[int, str]]) -> Step:
+def timed(there: Harbor, name: str, work: Callable[[], tuple[int, str]]) -> Step:
     """Do one step; the peak of memory is that of this step alone, where the system can tell."""
     if _CLEAR_PEAK.exists():
         _CLEAR_PEAK.write_text("5")
-    began, own = time.monotonic(), time.process_time()
+    began, own, server = time.monotonic(), time.process_time(), there.server_seconds()
     count, said = work()
     seconds, own = time.monotonic() - began, time.process_time() - own
-    return Step(name, count, seconds, own, rows.peak_mb(), said)
+    return Step(
+        name=name,
+        count=count,
+        seconds=seconds,
+        own=own,
+        server=there.server_seconds() - server,
+        mb=rows.peak_mb(),
+        said=said,
+    )
 
 
 @dataclass
@@ -121,7 +138,7 @@ class Nation:
                     told.append(step.run(means, on))
                     return 0, told[-1]
 
-                yield timed(f"{on:%a}: {step.name}", work)
+                yield timed(self.there, f"{on:%a}: {step.name}", work)
 
     def authorize(self) -> tuple[int, str]:
         """Authorize every statement in full ABI batches."""
@@ -166,7 +183,7 @@ class Nation:
             ("operator's day", self.operate),
             ("bank's intake", self.hear),
         ):
-            yield timed(f"{on:%a}: {name}", partial(work, on))
+            yield timed(self.there, f"{on:%a}: {name}", partial(work, on))
 
     def command(self, *arguments: str) -> tuple[int, str]:
         """Run a command of the product, which must end well; give its last line."""
@@ -180,6 +197,15 @@ class Nation:
         if done.returncode != 0:
             raise AssertionError(f"customhouse {arguments[0]}: {done.stdout}{done.stderr}")
         return 0, done.stdout.strip().splitlines()[-1]
+
+    def count_finals(self) -> tuple[int, str]:
+        """Count the statements, all of which must be final, and their money the treasury's."""
+        with self.there.connect() as connection:
+            counted = connection.execute(_ENDS).fetchone()
+        statements, unpaid, due_cents, settled_cents = counted or (0, 0, 0, 0)
+        if unpaid or due_cents != settled_cents:
+            raise AssertionError(f"{unpaid} of {statements} statements are not paid")
+        return statements, f"{format_dollars(settled_cents)} in the treasury"
 
     def check_files(self) -> tuple[int, str]:
         """Check every ACH file that the bank released, with the product's own command."""
@@ -238,24 +264,23 @@ def run(count: int) -> Iterator[Step]:
             operator = Operator(settings.exchange_directory, settings.data_directory / "operator")
             nation = Nation(there, link, operator)
             nation.prepare()
-            yield timed("intake", lambda: nation.take_in(path))
+            yield timed(there, "intake", lambda: nation.take_in(path))
             path.unlink()
             yield from nation.agency(MONDAY, "evening")
             yield from nation.agency(TUESDAY, "morning")
-            yield timed("Tue: authorizations in ABI batches", nation.authorize)
+            yield timed(there, "Tue: authorizations in ABI batches", nation.authorize)
             yield from days(nation)
-        yield timed("ledger check", lambda: nation.command("ledger", "check"))
-        yield timed("ach check", nation.check_files)
-        with database.connect(settings, "agency") as connection:
-            states = connection.execute("select state, count(*) from statement group by 1")
-            print(", ".join(f"{number:,} statements {state}" for state, number in states))
+        yield timed(there, "ledger check", lambda: nation.command("ledger", "check"))
+        yield timed(there, "ach check", nation.check_files)
+        yield timed(there, "final statements", nation.count_finals)
 
 
 def main() -> None:
     """Run it and print a line for each step that took long enough to be told."""
     began = time.monotonic()
+    print(f"{'step':34} {'rows':>9} {'wall':>10} {'ours':>10} {'databases':>10} {'peak':>8}")
     for step in run((rows.numbers() or [NATION])[0]):
-        if step.seconds >= 0.5 or "check" in step.name:
+        if step.seconds >= 0.5 or step.count:
             print(step.sentence, flush=True)
     print(f"{'all':34} {'':>9} {time.monotonic() - began:8.1f} s", flush=True)
 
