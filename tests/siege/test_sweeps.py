@@ -100,7 +100,10 @@ def _sweep(
             voyage = _sail(settings, strike, at=stage, boundary=boundary)
             where = f"{stage}, boundary {boundary} of {calm.boundaries[stage]}"
             assert voyage.harbor.violations() == [], where
-            assert voyage.told == calm.told, where
+            if stage == "load" and boundary == calm.boundaries["load"]:
+                # Struck when all was told and the load had ended: started again, it is a new one.
+                del voyage.told["load"]
+            assert voyage.told.items() <= calm.told.items(), where
             found = rows_of(settings, "agency")
             found["day_step"] = _told(found, calm, blurred=strike is _lose_session)
             assert found == calm.agency, where

@@ -19,6 +19,7 @@ from psycopg import Connection
 
 from customhouse import rails
 from customhouse.agency import abi_door, day
+from customhouse.agency.entry_intake import EntryOutcome
 from customhouse.agency.intake_csv import read_csv
 from customhouse.agency.intake_loads import Load, finish, take_chunk
 from customhouse.bank import events, gateway, unit_standings, vault
@@ -173,7 +174,7 @@ class Voyage:
         rows.insert(3, rows[0].replace("20.00", "21.00"))
         rows.append("B76,1234")
         drafts = read_csv(BytesIO("\n".join([header, *rows]).encode()))
-        load, told = Load(), list[object]()
+        load, told = Load(), list[EntryOutcome]()
         while chunk := list(islice(drafts, CHUNK)):
             load.reach(chunk)
             with connect() as connection:
@@ -181,7 +182,11 @@ class Voyage:
                 told += take_chunk(connection, chunk, load=load, clock=clock)
         with connect() as connection:
             finish(connection, load)
-        self.told["load"] = "\n".join(map(repr, told))
+        self.told["load"] = "\n".join(
+            f"{each.position} {each.entry_number} {each.status} {each.due_on}"
+            f" {[fault.sentence for fault in each.faults]}"
+            for each in told
+        )
 
     def _settle(self) -> None:
         """Let the bank report one debit settled and the other returned before that."""
