@@ -22,6 +22,12 @@ CHANGE_SAME_PERSON = declare(
     next_step="Let another person apply it: a change of account takes two.",
     http_status=403,
 )
+CHANGE_OVERTAKEN = declare(
+    "change-overtaken",
+    sentence="The account that change {item_id} corrects was replaced meanwhile.",
+    next_step="It is queued for review: note it, or refuse it.",
+    http_status=409,
+)
 CHANGE_UNREADABLE = declare(
     "change-unreadable",
     sentence="The corrected data of change {item_id} has not the form of its code.",

@@ -116,7 +116,8 @@ def apply(office: Office, item_id: int, *, by: str, on: date) -> None:
     """Let a second person apply an approved change: a new version of the unit's account.
 
     Raises Refused: change-same-person, change-step-impossible, change-unreadable,
-    change-account-taken, change-without-effect. A change that the customer overtook is queued.
+    change-account-taken, change-without-effect, and change-overtaken for one that the customer
+    overtook, which is queued.
     """
     resolutions.require_words(by=by)
     with office.connection.transaction():
@@ -124,7 +125,8 @@ def apply(office: Office, item_id: int, *, by: str, on: date) -> None:
         _require_state(change, "approved")
         if _same_person(change.approved_by, by):
             raise Refused(Fault(faults.CHANGE_SAME_PERSON, {"item_id": item_id}))
-    _apply(office, change, by=by, on=on, reason="applied by a second person")
+    if not _apply(office, change, by=by, on=on, reason="applied by a second person"):
+        raise Refused(Fault(faults.CHANGE_OVERTAKEN, {"item_id": item_id}))
 
 
 def apply_ruled(office: Office, business_date: date) -> int:
@@ -138,8 +140,8 @@ def apply_ruled(office: Office, business_date: date) -> int:
         with office.connection.transaction():
             change = _hold(office, item_id)
         try:
-            _apply(office, change, by=f"rule of {set_by}", on=business_date, reason="by rule")
-            applied += 1
+            by = f"rule of {set_by}"
+            applied += _apply(office, change, by=by, on=business_date, reason="by rule")
         except Refused as refused:
             values = {"item_id": item_id, "remark": refused.faults[0].sentence}
             office.connection.execute(sql.QUEUE, values)
@@ -215,8 +217,11 @@ def watch(office: Office, business_date: date) -> None:
         office.connection.execute(sql.CLEAR_OVERDUE, {"at": values["at"]})
 
 
-def _apply(office: Office, change: _Held, *, by: str, on: date, reason: str) -> None:
-    """Open the account and its correction, then put the new version in one transaction."""
+def _apply(office: Office, change: _Held, *, by: str, on: date, reason: str) -> bool:
+    """Open the account and its correction, then put the new version in one transaction.
+
+    False when the unit has another account by now; the change is then queued.
+    """
     opened = vault.open_accounts(
         office.connection,
         office.keys,
@@ -235,7 +240,7 @@ def _apply(office: Office, change: _Held, *, by: str, on: date, reason: str) -> 
             raise Refused(_impossible(held))
         if held.present_token != held.account_token:
             office.connection.execute(sql.QUEUE, {"item_id": held.item_id, "remark": NEWER})
-            return
+            return False
         version = NewVersion(held.payer_unit_number, "notification", by, held.item_id)
         token = account_versions.put(
             office, version, present_token=held.present_token, details=after
@@ -248,6 +253,7 @@ def _apply(office: Office, change: _Held, *, by: str, on: date, reason: str) -> 
             words=(by, reason),
             new_token=token,
         )
+    return True
 
 
 def _corrected(office: Office, change: _Held, details: AccountDetails) -> AccountDetails:
