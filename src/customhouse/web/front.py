@@ -16,9 +16,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from http import HTTPStatus
 from io import BytesIO
 from typing import Any
+
+from customhouse.faults import Fault, FaultKind, declare
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -28,6 +29,19 @@ HEALTH = "/health"
 # Stands for the value of a header that is not ASCII; no header of ours allows it.
 UNREADABLE = "\xff"
 RETRY_AFTER_SECONDS = "2"
+
+BODY_TOO_SLOW = declare(
+    "body-too-slow",
+    sentence="The body of the request did not arrive in time.",
+    next_step="Send it again over a better line; nothing was done.",
+    http_status=408,
+)
+PROCESS_BUSY = declare(
+    "process-busy",
+    sentence="More requests are at work than this process takes at once.",
+    next_step="Send it again in a moment, with the same idempotency key.",
+    http_status=503,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +72,22 @@ class _Answer:
 
 
 class _Refusal(Exception):
-    """The front's own refusal: status, code, detail and next step."""
+    """The front's own refusal of a request."""
 
-    def __init__(self, status: HTTPStatus, code: str, *, detail: str, next_step: str) -> None:
-        super().__init__(code)
-        self.status = status
-        self.code = code
-        self.detail = detail
-        self.next_step = next_step
+    def __init__(self, kind: FaultKind) -> None:
+        super().__init__(kind.code)
+        self.kind = kind
 
     def answer(self) -> _Answer:
         """Give it as problem details (RFC 9457)."""
+        fault = Fault(self.kind)
         content = {
-            "type": f"urn:customhouse:fault:{self.code}",
-            "title": self.code.replace("-", " ").capitalize(),
-            "status": self.status.value,
-            "code": self.code,
-            "detail": self.detail,
-            "next_step": self.next_step,
+            "type": f"urn:customhouse:fault:{fault.code}",
+            "title": fault.code.replace("-", " ").capitalize(),
+            "status": self.kind.http_status,
+            "code": fault.code,
+            "detail": fault.sentence,
+            "next_step": fault.next_step,
         }
         headers = [
             ("content-type", "application/problem+json"),
@@ -83,9 +95,9 @@ class _Refusal(Exception):
             ("x-content-type-options", "nosniff"),
             ("connection", "close"),
         ]
-        if self.status is HTTPStatus.SERVICE_UNAVAILABLE:
+        if self.kind.http_status == 503:
             headers.append(("retry-after", RETRY_AFTER_SECONDS))
-        return _Answer(self.status.value, headers, json.dumps(content).encode())
+        return _Answer(self.kind.http_status, headers, json.dumps(content).encode())
 
 
 class Front:
@@ -138,7 +150,7 @@ class Front:
             self._gathered_bytes += len(piece)
             body += piece
             if self._gathered_bytes > self._limits.all_bodies_bytes:
-                raise _busy()
+                raise _Refusal(PROCESS_BUSY)
             if len(body) > self._limits.body_bytes:
                 return
 
@@ -155,12 +167,7 @@ class Front:
             except StopAsyncIteration:
                 return
             except TimeoutError:
-                raise _Refusal(
-                    HTTPStatus.REQUEST_TIMEOUT,
-                    "body-too-slow",
-                    detail="The body of the request did not arrive in time.",
-                    next_step="Send it again over a better line; nothing was done.",
-                ) from None
+                raise _Refusal(BODY_TOO_SLOW) from None
             yield piece
 
     async def _work(self, environ: Environ, path: str) -> _Answer:
@@ -168,7 +175,7 @@ class Front:
         if path == HEALTH:
             return await loop.run_in_executor(self._health, self._call, environ)
         if self._at_work >= self._limits.threads + self._limits.waiting:
-            raise _busy()
+            raise _Refusal(PROCESS_BUSY)
         self._at_work += 1
         try:
             by = time.monotonic() + self._limits.queue_seconds
@@ -179,7 +186,7 @@ class Front:
     def _call_by(self, by: float, environ: Environ) -> _Answer:
         """Do the work unless it waited so long that its sender has given up."""
         if time.monotonic() > by:
-            raise _busy()
+            raise _Refusal(PROCESS_BUSY)
         return self._call(environ)
 
     def _call(self, environ: Environ) -> _Answer:
@@ -209,15 +216,6 @@ def _close(made: object) -> None:
     close = getattr(made, "close", None)
     if close is not None:
         close()
-
-
-def _busy() -> _Refusal:
-    return _Refusal(
-        HTTPStatus.SERVICE_UNAVAILABLE,
-        "process-busy",
-        detail="More requests are at work than this process takes at once.",
-        next_step="Send it again in a moment, with the same idempotency key.",
-    )
 
 
 def _has_body(scope: Any) -> bool:
