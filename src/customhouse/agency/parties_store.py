@@ -224,7 +224,9 @@ on conflict (payer_unit_number, filer_code, starts_on) do update set ends_on = e
 # What a filer may know of payer units on a day: their owners, and whether it is designated.
 USABLE_UNITS = """
 select u.payer_unit_number, f.filer_code as owner_filer_code,
-       i.importer_number as owner_importer_number, u.effective_on,
+       i.importer_number as owner_importer_number,
+       greatest(u.effective_on, case when u.prenote = 'matured' then u.prenote_matures_on end)
+         as effective_on,
        exists (select from designation d
                where d.payer_unit_number = u.payer_unit_number
                  and d.filer_code = %(filer_code)s and d.starts_on <= %(on)s

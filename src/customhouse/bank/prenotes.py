@@ -138,9 +138,14 @@ def news_after(connection: Connection[Any], sequence: int, *, most: int) -> list
 
 
 def mature(office: Office, business_date: date) -> int:
-    """Let prenotes mature whose day has come and that nobody answered; give how many."""
+    """Let prenotes mature that nobody answered by the day before live debits may go out.
+
+    By then every answer that is in time has come: it is due on the second banking day. Gives how
+    many.
+    """
     PRENOTE.require("sent", "matured")
-    values = {"business_date": business_date, "changed_at": office.clock.now()}
+    ripe_on = FEDERAL_RESERVE.next(business_date)
+    values = {"ripe_on": ripe_on, "changed_at": office.clock.now()}
     with office.connection.transaction():
         return _change(office.connection, sql.MATURE, values)
 

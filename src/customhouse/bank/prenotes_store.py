@@ -95,13 +95,13 @@ where file_id = %(file_id)s and position > %(behind)s and position <= %(until)s
 order by position
 """
 
-# Prenotes mature whose day has come, unless the operator has not taken their file.
+# Prenotes mature whose day is next, unless the operator has not taken their file.
 MATURE = """
 with ripe as (
   select prenote.payer_unit_number, row_number() over (order by prenote.payer_unit_number) as n
   from prenote join prenote_entry entry using (payer_unit_number, attempt)
     join bank_file file using (file_id)
-  where prenote.state = 'sent' and prenote.matures_on <= %(business_date)s
+  where prenote.state = 'sent' and prenote.matures_on <= %(ripe_on)s
     and file.state = 'acknowledged'
 )
 update prenote set state = 'matured', sequence = %(last_sequence)s + ripe.n,

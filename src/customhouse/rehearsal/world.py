@@ -37,6 +37,8 @@ from customhouse.rehearsal.world_files import owners, write_entries, write_parti
 from customhouse.trade.client_abi import Sender
 
 MARK = "demo-world.txt"
+# Plainly fictitious banks in the Federal Reserve's layout; the accounts of the world are there.
+PARTICIPANTS = Path(__file__).with_name("participants.txt")
 MARK_TEXT = "A demo world of customhouse lives in this folder; the next demo wipes it.\n"
 
 
@@ -79,11 +81,13 @@ def build(house: House, narrator: Narrator, *, each_day: int) -> Stage:
     entries = world_entries(each_day)
     files = house.data / "world"
     files.mkdir(exist_ok=True)
-    steps = 5 + len(FILERS)
+    steps = 6 + len(FILERS)
     with narrator.progress(steps, "starting both databases"):
         house.start_databases()
         narrator.step("starting both servers")
         house.serve()
+        narrator.step("loading the directory of banks")
+        house.command("bank", "directory", "load", str(PARTICIPANTS))
         narrator.step("capturing bank accounts")
         tokens = _capture_accounts(house)
         narrator.step("loading parties")

@@ -33,6 +33,7 @@ MODULES = (
     ("cli_serve", None),
     ("cli_database", "database"),
     ("cli_parties", "parties"),
+    ("cli_joining", "joining"),
     ("cli_units", "units"),
     ("cli_bills", "bills"),
     ("cli_entries", "entries"),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from customhouse.trade import cli_bank_files, cli_changes, cli_disputes
+from customhouse.trade import cli_bank_files, cli_changes, cli_directory, cli_disputes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,6 +31,7 @@ app.add_typer(tokens, name="tokens")
 app.add_typer(keys, name="keys")
 app.add_typer(cli_disputes.app, name="disputes")
 app.add_typer(cli_changes.app, name="changes")
+app.add_typer(cli_directory.app, name="directory")
 app.registered_commands.extend(cli_bank_files.app.registered_commands)
 
 MEMBERS = ("routing_number", "account_number", "account_type", "holder_name")
@@ -44,13 +45,16 @@ def add_account() -> None:
     At a terminal the four values are asked for. Otherwise one JSON object with routing_number,
     account_number, account_type (checking or savings) and holder_name is read from standard input.
     """
-    from customhouse.bank import vault
+    from customhouse.bank import directory, vault
     from customhouse.bank.day import open_bank
     from customhouse.settings import Settings
 
     details = given_account()
     settings = Settings.from_environment()
     with open_bank(settings) as (connection, clock):
+        directory.require_participant(
+            connection, details.routing_number, policy=settings.directory
+        )
         opened = vault.open_keys(settings, connection)
         typer.echo(vault.capture(connection, opened, details=details, clock=clock))
 

@@ -28,6 +28,7 @@ from customhouse.faults import (
 from customhouse.web.agency_site import doors
 from customhouse.web.agency_site.api_entry_summaries import router as entries_router
 from customhouse.web.agency_site.errors import api_problem
+from customhouse.web.agency_site.joining_api import router as joining_router
 from customhouse.web.agency_site.outbox_page import bounded, statement_number_in
 from customhouse.web.agency_site.papers_api import router as papers_router
 from customhouse.web.agency_site.payment_api import router as payment_router
@@ -64,6 +65,7 @@ api = NinjaAPI(
     auth=SenderToken(),
 )
 api.add_router("/api/v1/statements", papers_router)
+api.add_router("/api/v1/joining", joining_router)
 api.add_router("/api/v1", payment_router)
 api.add_router("/api/v1", entries_router)
 

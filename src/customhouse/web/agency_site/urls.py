@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.views import LogoutView
 from django.urls import path, re_path
 
-from customhouse.web.agency_site import pages, paper_pages
+from customhouse.web.agency_site import joining_pages, pages, paper_pages
 from customhouse.web.agency_site.api import api
 from customhouse.web.agency_site.sign_in import SignIn
 
@@ -22,6 +22,7 @@ urlpatterns = [
         paper_pages.statement_file,
         name="statement-file",
     ),
+    re_path("^joining/(?P<number>[0-9A-Z]{1,10})$", joining_pages.application, name="joining"),
     path("sign-in", SignIn.as_view(), name="sign-in"),
     path("sign-out", LogoutView.as_view(), name="sign-out"),
     path("static/<str:name>", pages.static_file, name="static-file"),

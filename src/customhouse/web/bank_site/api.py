@@ -16,7 +16,7 @@ from ninja.security import HttpBearer
 from psycopg_pool import PoolTimeout
 
 from customhouse import rails
-from customhouse.bank import door_tokens, faults, gateway, unit_standings, vault
+from customhouse.bank import directory, door_tokens, faults, gateway, unit_standings, vault
 from customhouse.bank.accounts import AccountDetails
 from customhouse.bank.strict_json import (
     JsonFault,
@@ -84,6 +84,8 @@ def capture_account(request: HttpRequest) -> HttpResponse:
     values = _body(request, ACCOUNT_MEMBERS)
     details = AccountDetails.read(**{name: _text(values, name) for name in ACCOUNT_MEMBERS})
     with doors.connection() as connection:
+        policy = doors.settings().directory
+        directory.require_participant(connection, details.routing_number, policy=policy)
         token = vault.capture(
             connection,
             doors.keys(connection),
