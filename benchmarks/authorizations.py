@@ -241,7 +241,6 @@ def measured() -> Iterator[rows.Row]:
             what=f"{words[way]} (p99 {late:.1f} ms; {own:.2f} ms of each ours, {server:.2f} the"
             f" server's; {busy / possible:.0%} of the bare SQL by CPU time)",
             measured=middle.rate,
-            processor=busy,
             unit="/s",
             target=limit * TARGET_SHARE if way == "command" else None,
             limit=limit,

@@ -129,9 +129,8 @@ class Harbor:
                     connection.execute(sql.SQL("vacuum analyze {}").format(table))
 
     def server_seconds(self) -> float:
-        """Give the processor time that both databases have taken so far; 0 where none can tell."""
-        places = (cluster(self.settings, side).data / "postmaster.pid" for side in SIDES)
-        return sum(processor_seconds(int(each.read_text().split("\n", 1)[0])) for each in places)
+        """Give the processor time that both databases have taken so far."""
+        return server_seconds(self.settings)
 
     def payables(self) -> list[Payable]:
         """Give every statement that waits for its payment; neighbours are of different filers."""
@@ -198,6 +197,12 @@ def line_to(address: str) -> http.client.HTTPConnection:
     connection.connect()
     connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return connection
+
+
+def server_seconds(settings: Settings) -> float:
+    """Give the processor time that both databases of a data directory have taken so far."""
+    places = (cluster(settings, side).data / "postmaster.pid" for side in SIDES)
+    return sum(processor_seconds(int(each.read_text().split("\n", 1)[0])) for each in places)
 
 
 def processor_seconds(process: int) -> float:

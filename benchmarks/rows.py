@@ -19,8 +19,8 @@ class Row:
     """One figure with its target.
 
     ``limit`` is what the machine itself does with the same bytes or the same rows, in the same
-    unit, and ``limit_is`` says what that is. ``processor`` is the same figure by the processor
-    time of the program alone, where that makes sense.
+    unit, and ``limit_is`` says what that is. ``processor`` is the same figure by processor time,
+    that of the servers included: what it would be if nothing else ran.
     """
 
     what: str
@@ -48,8 +48,16 @@ class Row:
             return f"missed ({self.mb} MB)"
         if self.target is None:
             return ""
-        worse = self.measured > self.target if self.less_is_better else self.measured < self.target
-        return f"missed by {abs(self.measured / self.target - 1):.0%}" if worse else "met"
+        if self._meets(self.measured):
+            return "met"
+        missed = f"missed by {abs(self.measured / self.target - 1):.0%}"
+        # On a busy machine the clock on the wall tells mostly of the others.
+        quiet = self.processor is not None and self._meets(self.processor)
+        return f"{missed}; met by CPU time" if quiet else missed
+
+    def _meets(self, value: float) -> bool:
+        target = self.target or 0.0
+        return value <= target if self.less_is_better else value >= target
 
     @property
     def sentence(self) -> str:
