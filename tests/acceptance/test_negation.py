@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import httpx2
 import pytest
 
 from customhouse.formats.nacha_file import Entry, read_items
@@ -69,6 +70,50 @@ def test_a_negated_payment_leaves_nothing_behind(wharf: Wharf) -> None:
     balances = wharf.command("ledger", "balances")
     assert "1,567.16" not in balances
     assert [codes(each) for each in wharf.authorize(order)] == [["D00"]]
+
+
+def test_a_payment_is_undone_by_command_and_by_program(wharf: Wharf) -> None:
+    """A10: the JSON door undoes by the same rules; sent again, nothing is undone twice."""
+    (number,) = wharf.statements()
+    unit = wharf.units["broker"]
+    assert [codes(each) for each in wharf.authorize((number, 156_716, unit))] == [["D00"]]
+    token = wharf.folder / "token"
+    token.write_text(wharf.credentials["B76"]["token"])
+    door = ("--url", wharf.settings.agency_url, "--token-file", str(token))
+
+    def undo(amount: str, *, code: int = 0) -> str:
+        order = ("statements", "negate", f"{number}={amount}", "--unit", unit)
+        return wharf.command(*order, *door, code=code)
+
+    wrong = undo("1567.15", code=7)
+    assert "refused" in wrong
+    assert "negation-amount-not-equal" in wrong
+    for _ in range(2):
+        assert "1 authorization undone; 0 refused" in undo("1567.16")
+    assert [codes(each) for each in wharf.authorize((number, 156_716, unit))] == [["D00"]]
+    assert "1 authorization undone; 0 refused" in undo("1567.16")
+    body = {"filer_code": "B76", "payer_unit_number": unit, "all_due": True}
+    assert _posted(wharf, body).status_code == 422
+    body = {
+        "filer_code": "B76",
+        "payer_unit_number": unit,
+        "statements": [{"statement_number": number, "amount_cents": 156_716}],
+    }
+    answer = _posted(wharf, body).json()
+    assert answer["undone"] == 0
+    assert [each["code"] for each in answer["outcomes"][0]["faults"]] == ["nothing-to-negate"]
+    wharf.evening(TUESDAY)
+    assert _posted(wharf, body, key="later").json()["code"] == "day-closed"
+
+
+def _posted(wharf: Wharf, body: dict[str, object], key: str = "now") -> httpx2.Response:
+    """Post an order to undo authorizations."""
+    headers = {
+        "Authorization": f"Bearer {wharf.credentials['B76']['token']}",
+        "Idempotency-Key": key,
+    }
+    url = f"{wharf.settings.agency_url}/api/v1/negations"
+    return httpx2.post(url, json=body, headers=headers, trust_env=False, timeout=30)
 
 
 def debits(wharf: Wharf) -> list[Entry]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final, TypeVar
 
@@ -77,9 +77,10 @@ class OrderedStatement:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order to pay statements of one filer from one payer unit.
+    """An order to pay statements of one filer from one payer unit, or to undo such payments.
 
-    ``statements`` is None for all that are due, of which ``until`` takes those due by a day.
+    ``statements`` is None for all that are due, of which ``until`` takes those due by a day. An
+    order that ``negates`` names authorizations of the same day, as they were sent.
     """
 
     filer_code: str
@@ -87,6 +88,7 @@ class Order:
     statements: tuple[OrderedStatement, ...] | None
     debit_on: date | None = None
     until: date | None = None
+    negates: bool = False
 
     def request_of(self, statement: OrderedStatement) -> AuthorizationRequest:
         """Give the authorization of one of its statements, as an ABI record would say it."""
@@ -96,6 +98,7 @@ class Order:
             filer_code=self.filer_code,
             statement_number=statement.statement_number,
             amount_text=f"{statement.amount_cents:010}",
+            negation="Y" if self.negates else "",
         )
 
 
@@ -168,6 +171,20 @@ def read_order(body: object, filer_codes: tuple[str, ...]) -> Order:
     if filer_code not in filer_codes:
         raise not_of_sender(filer_code)
     return Order(filer_code, unit, statements, debit_on, until)
+
+
+def read_negation(body: object, filer_codes: tuple[str, ...]) -> Order:
+    """Read an order to undo authorizations: filer, payer unit, and statements with their amounts.
+
+    Raises Refused with all faults of the order itself; those of an item stay with the item.
+    """
+    if isinstance(body, dict):
+        fields = _Fields("The order", body)
+        fields.only("filer_code", "payer_unit_number", "statements")
+        fields.need("statements", f"a list of 1 to {MOST_STATEMENTS:,} statements")
+        if fields.faults:
+            raise Refused(*fields.faults)
+    return replace(read_order(body, filer_codes), negates=True)
 
 
 def not_of_sender(filer_code: str) -> Refused:

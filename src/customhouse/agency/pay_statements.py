@@ -91,7 +91,8 @@ class OrderAnswer:
 def pay_statements(connection: Connection, order: Order, *, context: BatchContext) -> OrderAnswer:
     """Authorize what an order names, or all that is due, as one batch in the caller's transaction.
 
-    Refused uses of payer units are kept (SEC-06). Raises Refused where the day is closed.
+    An order that negates undoes what it names instead (DEB-04). Refused uses of payer units are
+    kept (SEC-06). Raises Refused where the day is closed.
     """
     _require_open(context)
     order, left_out, has_more = _resolved(connection, order, context, lock=True)
@@ -195,6 +196,8 @@ def _outcomes(order: Order, judged: Sequence[AuthorizationOutcome]) -> tuple[Ord
 
 def _outcome(ordered: OrderedStatement, judged: AuthorizationOutcome) -> OrderOutcome:
     accepted = judged.acceptance
+    if judged.negation is not None:
+        return OrderOutcome(ordered, (), judged.negation.attempt)
     if accepted is None:
         return OrderOutcome(ordered, judged.faults)
     return OrderOutcome(

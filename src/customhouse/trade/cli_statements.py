@@ -160,6 +160,35 @@ def authorize(
 
 
 @app.command()
+def negate(
+    items: Items = None,
+    *,
+    unit: Unit,
+    file: OrderFile = None,
+    filer: FilerCode = None,
+    as_json: AsJson = False,
+    url: Address = DEFAULT_AGENCY_URL,
+    token_file: TokenFile = None,
+) -> None:
+    """Undo authorizations on the day of their acceptance, before its cut-off.
+
+    Name what was authorized: statement, amount and payer unit. Ends with 7 when one still stands.
+    """
+    from customhouse.trade import client_payments
+    from customhouse.trade.payments_told import negation_lines
+
+    amounts = _amounts(items, file, all_due=False)
+    with agency_client(url, token_file) as client:
+        order = _order(client, amounts, filer=filer, unit=unit, days=(None, None))
+        outcomes = client_payments.negate(client, order)
+    lines = map(json.dumps, outcomes) if as_json else negation_lines(outcomes)
+    for line in lines:
+        typer.echo(line)
+    if any(each["outcome"] != "undone" for each in outcomes):
+        raise typer.Exit(REFUSED)
+
+
+@app.command()
 def alerts(
     *,
     filer: FilerCode = None,

@@ -19,10 +19,12 @@ from customhouse.trade.client import AgencyClient
 
 ORDERS: Final = "/api/v1/authorizations"
 PREVIEWS: Final = "/api/v1/authorizations/preview"
+NEGATIONS: Final = "/api/v1/negations"
 STATEMENTS: Final = "/api/v1/statements"
 ALERTS: Final = "/api/v1/alerts"
 MOST_STATEMENTS: Final = 9_999
 _ALREADY: Final = "statement-already-authorized"
+_NOTHING: Final = "nothing-to-negate"
 
 Values = Mapping[str, Any]
 
@@ -64,6 +66,25 @@ class PaymentOrder:
 def authorize(client: AgencyClient, order: PaymentOrder) -> list[Values]:
     """Send an order; give the answers, one a request. All that is due is asked for to its end."""
     return [answer for body in order.bodies() for answer in _sent(client, body)]
+
+
+def negate(client: AgencyClient, order: PaymentOrder) -> list[Values]:
+    """Undo authorizations of the same day; give the outcomes, one a statement.
+
+    Asked again after a lost answer, what was undone by the first time counts as undone.
+    """
+    outcomes: list[Values] = []
+    for body in order.bodies():
+        # The order that it undoes may read the same: its key is another one.
+        key = f"undo-{content_key(body)}"
+        answer = client.post_json(NEGATIONS, body, idempotency_key=key)
+        first = answer.values["outcomes"]
+        if answer.replayed:
+            again = client.post_json(NEGATIONS, body, idempotency_key=f"{key}-{uuid4()}")
+            pairs = zip(first, again.values["outcomes"], strict=True)
+            first = [was if _undone_before(was, now) else now for was, now in pairs]
+        outcomes += first
+    return outcomes
 
 
 def preview(client: AgencyClient, order: PaymentOrder) -> list[Values]:
@@ -112,6 +133,10 @@ def stands_as_ordered(body: Values, outcome: Values) -> bool:
     if "debit_on" in body:
         wanted.append((standing["expected_debit_on"], body["debit_on"]))
     return all(seen == asked for seen, asked in wanted)
+
+
+def _undone_before(was: Values, now: Values) -> bool:
+    return was["outcome"] == "undone" and [each["code"] for each in now["faults"]] == [_NOTHING]
 
 
 def _sent(client: AgencyClient, body: dict[str, Any]) -> Iterator[Values]:

@@ -53,6 +53,18 @@ def order_lines(body: Values, answers: Sequence[Values], *, tried: bool) -> Iter
         yield answers[0]["advice"]
 
 
+def negation_lines(outcomes: Sequence[Values]) -> Iterator[str]:
+    """Tell what was undone, a line a statement, and what is wrong with the others."""
+    for each in outcomes:
+        dollars = format_dollars(each["amount_cents"])
+        yield f"{each['statement_number'] or '?':11} {dollars:>15}  {each['outcome']}"
+        for fault in each["faults"]:
+            yield f"  {fault['code']}: {fault['detail']}"
+            yield f"    hint: {fault['next_step']}"
+    undone = sum(1 for each in outcomes if each["outcome"] == "undone")
+    yield f"{counted(undone, 'authorization')} undone; {len(outcomes) - undone:,} refused"
+
+
 def _outcome_lines(body: Values, outcome: Values, *, tried: bool) -> Iterator[str]:
     number = outcome["statement_number"] or "?"
     day = outcome["expected_debit_on"] or ""

@@ -33,6 +33,25 @@ def spelled_answer(answer: OrderAnswer, business_date: date) -> dict[str, Any]:
     }
 
 
+def spelled_negations(answer: OrderAnswer, business_date: date) -> dict[str, Any]:
+    """Spell what became of an order that undoes authorizations."""
+    return {
+        "business_date": business_date.isoformat(),
+        "undone": sum(1 for each in answer.outcomes if each.accepted),
+        "undone_cents": answer.accepted_cents,
+        "outcomes": [
+            {
+                "statement_number": each.ordered.statement_number,
+                "amount_cents": each.ordered.amount_cents,
+                "outcome": "undone" if each.accepted else "refused",
+                "attempt": each.attempt,
+                "faults": [spelled_fault(fault) for fault in each.faults],
+            }
+            for each in answer.outcomes
+        ],
+    }
+
+
 def spelled_preview(answer: OrderAnswer, business_date: date) -> dict[str, Any]:
     """Spell what would become of an order, with the sums of each day of debit."""
     return {

@@ -1,4 +1,4 @@
-"""``/api/v1``: pay many statements in one step, try it first, list them, and see what is urgent.
+"""``/api/v1``: pay many statements in one step, try or undo it, list them, see what is urgent.
 
 Reads what was asked, hands it to the agency's commands and renders what comes back. The sender
 was proved by its bearer token; only its own filers are ever looked at.
@@ -18,7 +18,7 @@ from psycopg import Connection
 
 from customhouse.agency import alerts, business_day, filer_statements
 from customhouse.agency.api_requests import Answer
-from customhouse.agency.authorization_orders import not_of_sender, read_order
+from customhouse.agency.authorization_orders import not_of_sender, read_negation, read_order
 from customhouse.agency.authorize import BatchContext
 from customhouse.agency.business_day import BusinessDay
 from customhouse.agency.filer_statements import LARGEST_PAGE, STATES, Wanted
@@ -30,6 +30,7 @@ from customhouse.web.agency_site.json_door import answer_once, json_body
 from customhouse.web.agency_site.payment_answers import (
     spelled_alert,
     spelled_answer,
+    spelled_negations,
     spelled_preview,
     spelled_statement,
 )
@@ -61,6 +62,27 @@ def authorize_statements(request: HttpRequest) -> HttpResponse:
             context = _context(sender.sender_id, request_id, day=day, clock=clock)
             answer = pay_statements(connection, order, context=context)
             return Answer(200, json.dumps(spelled_answer(answer, day.business_date)))
+
+        return work
+
+    return answer_once(request, reads)
+
+
+@router.post("/negations", response=None, summary="Undo authorizations of the same day")
+def negate_authorizations(request: HttpRequest) -> HttpResponse:
+    """Undo authorizations before the cut-off of their day; each item repeats one (DEB-04).
+
+    Needs an Idempotency-Key. The status is 200 also where items were refused.
+    """
+    sender = request.auth  # type: ignore[attr-defined]
+
+    def reads(body: Any, clock: Clock) -> Work:
+        order = read_negation(body, sender.filer_codes)
+
+        def work(connection: Connection, request_id: int, day: BusinessDay) -> Answer:
+            context = _context(sender.sender_id, request_id, day=day, clock=clock)
+            answer = pay_statements(connection, order, context=context)
+            return Answer(200, json.dumps(spelled_negations(answer, day.business_date)))
 
         return work
 
