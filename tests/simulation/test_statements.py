@@ -144,12 +144,12 @@ class Lives(RuleBasedStateMachine):
         assert dispositions(self.harbor.send(text, key=key).answer) == ["D00"]
 
     @precondition(lambda self: self._debits())
-    @rule(data=st.data(), returned=st.booleans())
-    def bank_reports(self, data: st.DataObject, returned: bool) -> None:  # noqa: FBT001
+    @rule(data=st.data(), news=st.sampled_from(["settled", "returned"]))
+    def bank_reports(self, data: st.DataObject, news: str) -> None:
         """A debit settles, or comes back, before or after that; the report comes twice."""
         number = data.draw(st.sampled_from(self._debits()))
         payment = self.books.statements[number].payment
-        if returned and not self.books.statements[number].returns:
+        if news == "returned" and not self.books.statements[number].returns:
             self._report(number, "returned", code="R01")
             self.books.comes_back(number)
         elif payment == "with_bank":
