@@ -5,7 +5,9 @@ LAST_SEQUENCE = "select last_sequence from prenote_cursor"
 
 # They were read so far.
 MOVE_CURSOR = """
-update prenote_cursor set last_sequence = %(sequence)s where last_sequence < %(sequence)s
+insert into prenote_cursor (last_sequence) values (%(sequence)s)
+on conflict (only_row) do update set last_sequence = excluded.last_sequence
+where prenote_cursor.last_sequence < excluded.last_sequence
 """
 
 # Keep news of units, the newest. Gives each unit, and whether it cannot be used from now on.
