@@ -174,7 +174,8 @@ def _play(joined: Joined) -> None:
     wharf.finish(FRIDAY)
     joined.told["matured"] = joined.status("good")
     _try_to_pay(joined, "matured", joined.told["matured"]["payer_unit_number"])
-    wharf.finish(NEXT_MONDAY)
+    # Accepted on Monday, the debit settles on Wednesday and is in Tuesday's file.
+    wharf.finish(wharf.finish(NEXT_MONDAY))
 
 
 def _artefacts(joined: Joined) -> list[Path]:
@@ -244,7 +245,7 @@ def test_what_is_wrong_with_an_application_is_said_at_once(joined: Joined) -> No
     wrong = _application("x", contact_email="nobody", requested_on="2026-12-02", filer_codes=["!"])
     answer = _apply_over_api(joined, wrong, "key-3").json()
     text = json.dumps(answer)
-    for said in ("contact_email", "account_token", "2026-12-02", "2026-12-03", "filer_codes"):
+    for said in ("contact_email", "account_token", "2026-12-02", "2026-12-04", "filer_codes"):
         assert said in text
 
 
