@@ -115,6 +115,6 @@ def _record_disputes(connection: Connection, disputes: Sequence[Happening]) -> N
             "attempts": [attempt.attempt for attempt, _ in chosen],
             "codes": [event.code for _, event in chosen],
             "states": [event.kind.removeprefix("dispute_") for _, event in chosen],
-            "ons": [event.effective_on for _, event in chosen],
+            "dates": [event.effective_on for _, event in chosen],
         }
         connection.execute(statement, values)

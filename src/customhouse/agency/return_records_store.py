@@ -5,7 +5,7 @@ OPEN_DISPUTES = """
 insert into return_dispute (filer_code, statement_number, attempt, return_code, opened_on, state)
 select t.filer_code, t.statement, t.attempt, t.code, t.opened_on, 'open'
 from unnest(%(filer_codes)s::text[], %(statements)s::text[], %(attempts)s::integer[],
-            %(codes)s::text[], %(ons)s::date[])
+            %(codes)s::text[], %(dates)s::date[])
   as t(filer_code, statement, attempt, code, opened_on)
 """
 
@@ -13,7 +13,7 @@ from unnest(%(filer_codes)s::text[], %(statements)s::text[], %(attempts)s::integ
 END_DISPUTES = """
 update return_dispute d set state = t.state, ended_on = t.ended_on
 from unnest(%(filer_codes)s::text[], %(statements)s::text[], %(attempts)s::integer[],
-            %(states)s::text[], %(ons)s::date[])
+            %(states)s::text[], %(dates)s::date[])
   as t(filer_code, statement, attempt, state, ended_on)
 where d.filer_code = t.filer_code and d.statement_number = t.statement
   and d.attempt = t.attempt and d.state = 'open'

@@ -112,7 +112,7 @@ def open_all(office: Office, found: Sequence[tuple[Match, NewDispute]]) -> None:
         "attempts": [match.entry_attempt for match, _ in found],
         "carriers": [dispute.carried_by for _, dispute in found],
         "codes": [dispute.dishonor_code for _, dispute in found],
-        "informations": [dispute.information for _, dispute in found],
+        "information_texts": [dispute.information for _, dispute in found],
         "dishonor_bys": [dispute_rules.dishonor_by(match.dated_on) for match, _ in found],
         "states": ["asked" if dispute.asks else "opened" for _, dispute in found],
         "opened_at": office.clock.now(),

@@ -8,7 +8,7 @@ select new.item_id, new.instruction_id, new.attempt, item.amount_cents, new.carr
   item.own_trace, item.dated_on, new.dishonor_code, new.information, new.dishonor_by, new.state,
   %(opened_at)s
 from unnest(%(item_ids)s::bigint[], %(instruction_ids)s::text[], %(attempts)s::integer[],
-  %(carriers)s::text[], %(codes)s::text[], %(informations)s::text[], %(dishonor_bys)s::date[],
+  %(carriers)s::text[], %(codes)s::text[], %(information_texts)s::text[], %(dishonor_bys)s::date[],
   %(states)s::text[])
   as new (item_id, instruction_id, attempt, carried_by, dishonor_code, information, dishonor_by,
     state)

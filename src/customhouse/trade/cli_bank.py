@@ -52,9 +52,7 @@ def add_account() -> None:
     details = given_account()
     settings = Settings.from_environment()
     with open_bank(settings) as (connection, clock):
-        directory.require_participant(
-            connection, details.routing_number, policy=settings.directory
-        )
+        directory.require_participant(connection, details.routing_number, policy=settings.directory)
         opened = vault.open_keys(settings, connection)
         typer.echo(vault.capture(connection, opened, details=details, clock=clock))
 

@@ -137,7 +137,7 @@ def test_a_return_suspends_the_unit_by_its_reason(
     """A9: with the account closed the unit is refused; without money it may be tried again."""
     harbor, number = paid
     apply(harbor, event(2, "returned", number, on=RETURNED_ON, code=code))
-    assert dispositions(harbor.authorize(number, 100_000)) [0] == answer
+    assert dispositions(harbor.authorize(number, 100_000))[0] == answer
 
 
 def test_a_suspension_is_lifted_once_and_its_history_stays(paid: tuple[Harbor, str]) -> None:
