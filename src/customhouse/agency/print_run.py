@@ -101,6 +101,7 @@ def _print_filer(
     clock: Clock,
 ) -> PrintRun:
     values = {"filer_code": filer_code, "print_date": print_date, "closed_ports": closed_ports}
+    connection.execute(sql.HOLD_ENTRIES_TO_PRINT, values)
     with connection.cursor(row_factory=class_row(ScheduledEntry)) as cursor:
         entries = cursor.execute(sql.ENTRIES_TO_PRINT, values).fetchall()
     groups = list(grouped(entries))

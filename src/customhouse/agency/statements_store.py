@@ -8,7 +8,18 @@ where statement_number is null and print_date <= %(print_date)s
 order by filer_code
 """
 
-# One filer's entries to print, held against statement updates until they are on a statement.
+# Hold one filer's entries to print against intake and statement updates. They are read afterwards,
+# in a later statement: one that waited for a lock would still read the charges from before.
+HOLD_ENTRIES_TO_PRINT = """
+select count(*) from (
+  select from entry_summary e
+  where e.filer_code = %(filer_code)s and e.statement_number is null
+    and e.print_date <= %(print_date)s and e.processing_port <> all(%(closed_ports)s)
+  order by e.entry_number
+  for update of e) as held
+"""
+
+# The entries held, and one that came meanwhile, with their charges.
 ENTRIES_TO_PRINT = """
 select e.filer_code, e.entry_number, e.importer_number, e.port_of_entry, e.processing_port,
        e.entry_type, e.payment_type, e.print_date, e.deferred_tax, e.payable,
