@@ -69,6 +69,8 @@ def _authorized(accepted: Acceptance, business_date: date) -> StatementFacts:
         live_batch_id=None,
         live_accepted_on=business_date,
         live_left=False,
+        # What an earlier delivery negated was another attempt than this one.
+        negated_batch_id=None,
     )
 
 

@@ -192,6 +192,14 @@ def test_negation_delivered_again_is_accepted_without_effect() -> None:
     assert _codes(AGAIN, _facts(undone)) == ["D15"]
 
 
+def test_a_batch_that_authorized_and_negated_leaves_nothing_when_it_comes_again() -> None:
+    """What the first delivery negated was another attempt; the new one is negated as well."""
+    undone = replace(STATEMENT, attempts=1, negated_batch_id=9)
+    outcomes = judge([RIGHT, AGAIN], _facts(undone, earlier_batches=frozenset({9})))
+    assert [o.acceptance.attempt if o.acceptance else None for o in outcomes] == [2, None]
+    assert [o.negation.attempt if o.negation else None for o in outcomes] == [None, 2]
+
+
 @pytest.mark.parametrize(
     ("asked", "due_on", "possible"),
     [
