@@ -201,21 +201,26 @@ def _facts(
     named = _named(readings, "filer_code")
     filers = parties.filers(connection, named if filer_codes is None else named & {*filer_codes})
     importers = parties.importers(connection, _named(readings, "importer_number"))
+    entries = [
+        reading.entry
+        for reading in readings
+        if reading.entry is not None and reading.entry.filer_code in filers
+    ]
     return IntakeFacts(
         dates=dates,
         filer_ports={code: frozenset(filer.ports) for code, filer in filers.items()},
         branch_ports={code: frozenset(each.client_branch_ports) for code, each in filers.items()},
         importer_numbers=importers.keys(),
-        warehouse_dates=_warehouse_dates(connection, readings),
+        warehouse_dates=_warehouse_dates(connection, entries),
     )
 
 
-def _warehouse_dates(connection: Connection, readings: Sequence[EntryReading]) -> dict[str, date]:
+def _warehouse_dates(connection: Connection, entries: Sequence[EntrySummary]) -> dict[str, date]:
     """Give the print dates of the warehouse entries that withdrawals of the same filer name.
 
-    One that stands among the items themselves counts as it is written there.
+    One that stands among the items themselves counts as it is written there. ``entries`` are those
+    of filers that may be named: of any other's not even a print date is told.
     """
-    entries = [reading.entry for reading in readings if reading.entry is not None]
     named = {
         (entry.filer_code, entry.warehouse_entry[3:])
         for entry in entries

@@ -131,6 +131,10 @@ def test_another_filers_warehouse_entry_says_nothing(harbor: Harbor) -> None:
     assert take(harbor, there)[0].status == "accepted"
     named = {"entry_type": "31", "warehouse_entry": f"{OTHER_BROKER}{number}"}
     assert take(harbor, draft(2, **named))[0].status == "accepted"
+    probe = draft(3, filer=OTHER_BROKER, **named)
+    with harbor.connect() as connection:
+        (refused,) = take_entries(connection, [probe], clock=harbor.clock, filer_codes=(BROKER,))
+    assert [fault.code for fault in refused.faults] == ["entry-filer-unknown"]
 
 
 @pytest.mark.parametrize(
