@@ -24,7 +24,9 @@ from customhouse.bank.office import Office
 from customhouse.bank.origination import (
     NEW_YORK,
     FileIdentity,
+    FileIdsUsedUp,
     file_identity,
+    tell_used_up,
 )
 from customhouse.business_days import FEDERAL_RESERVE
 from customhouse.formats.nacha_check import check_file
@@ -55,15 +57,21 @@ class _Answered:
 
 
 def plan(office: Office, business_date: date) -> int:
-    """Put every answer that waits into a file; give how many files. Banking days only."""
+    """Put every answer that waits into a file; give how many files. Banking days only.
+
+    When the date's file ids are used up, what is left waits for the next day, with an alarm.
+    """
     if not FEDERAL_RESERVE.is_business_day(business_date):
         return 0
     planned = 0
     purposes: tuple[Purpose, ...] = ("dishonored", "refused-changes")
-    for purpose in purposes:
-        while _plan_file(office, business_date, purpose):
-            planned += 1
-            office.boundary("planned answers")
+    try:
+        for purpose in purposes:
+            while _plan_file(office, business_date, purpose):
+                planned += 1
+                office.boundary("planned answers")
+    except FileIdsUsedUp as used_up:
+        tell_used_up(office, business_date, used_up)
     return planned
 
 
@@ -76,7 +84,12 @@ def release_all(office: Office) -> int:
         files = cursor.execute(sql.UNRELEASED).fetchall()
     released = 0
     for file in files:
-        reason = _release(office, file)
+        try:
+            reason = _release(office, file)
+        except OSError as failure:
+            # No room or no right in the exchange folder (failure B6): what is half done goes.
+            office.exchange.discard(file.name)
+            reason = f"the exchange folder fails: {failure.strerror}"
         if reason:
             alarm = alarms.Alarm("answer-file-held-back", file.name, reason)
             alarms.raise_all(office.connection, [alarm], clock=office.clock)

@@ -177,8 +177,8 @@ def match_contested(office: Office) -> tuple[int, int]:
 def end_due(office: Office, business_date: date) -> int:
     """End the disputes whose time has run out; give how many.
 
-    A dishonored return that nobody contested in time stands: won. What nobody dishonored in time
-    is lost, and the return stands.
+    A dishonored return that the operator passed on and nobody contested in time is won. What
+    nobody dishonored in time is lost, and the return stands.
     """
     ended = 0
     while True:

@@ -64,12 +64,15 @@ where dispute.dispute_id = %(dispute_id)s
 for update of debit, dispute
 """
 
-# Disputes whose time has run out: won when nobody contested, lost when nobody dishonored.
+# Disputes whose time has run out: won when nobody contested, lost when nobody dishonored. A file
+# that the operator has not taken reached nobody, so that silence about it wins nothing.
 HOLD_DUE = """
 select dispute.dispute_id, dispute.instruction_id, dispute.entry_attempt, dispute.item_id,
   dispute.amount_cents, dispute.carried_by, dispute.return_code, dispute.state
 from dispute join debit using (instruction_id)
-where (dispute.state = 'dishonored' and dispute.contest_by < %(on)s::date)
+where (dispute.state = 'dishonored' and dispute.contest_by < %(on)s::date
+    and exists (select from answer_file file
+      where file.file_id = dispute.file_id and file.state = 'acknowledged'))
    or (dispute.state in ('asked', 'opened') and dispute.dishonor_by < %(on)s::date)
 order by debit.instruction_id, dispute.dispute_id
 limit %(most)s

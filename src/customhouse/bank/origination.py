@@ -74,10 +74,15 @@ def plan(office: Office, business_date: date) -> int:
             planned += 1
             office.boundary("planned")
     except FileIdsUsedUp as used_up:
-        sentence = f"{used_up}, and no file id is left; the other debits wait for the next day."
-        alarm = alarms.Alarm("file-ids-used-up", business_date.isoformat(), sentence)
-        alarms.raise_all(office.connection, [alarm], clock=office.clock)
+        tell_used_up(office, business_date, used_up)
     return planned
+
+
+def tell_used_up(office: Office, business_date: date, used_up: FileIdsUsedUp) -> None:
+    """Raise the alarm of a date without another file id: what has none waits for the next day."""
+    sentence = f"{used_up}, and no file id is left; what is in no file waits for the next day."
+    alarm = alarms.Alarm("file-ids-used-up", business_date.isoformat(), sentence)
+    alarms.raise_all(office.connection, [alarm], clock=office.clock)
 
 
 def _plan_file(office: Office, business_date: date) -> bool:

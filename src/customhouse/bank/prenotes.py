@@ -161,9 +161,12 @@ def plan(office: Office, business_date: date) -> int:
     with office.connection.transaction():
         _change(office.connection, sql.ASK_AGAIN, {"changed_at": office.clock.now()})
     planned = 0
-    while _plan_file(office, business_date):
-        planned += 1
-        office.boundary("prenotes planned")
+    try:
+        while _plan_file(office, business_date):
+            planned += 1
+            office.boundary("prenotes planned")
+    except origination.FileIdsUsedUp as used_up:
+        origination.tell_used_up(office, business_date, used_up)
     return planned
 
 

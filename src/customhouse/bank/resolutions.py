@@ -25,6 +25,7 @@ _OWN_COMMANDS = {
     "return-not-agreed": "customhouse bank disputes",
     "change-overdue": "customhouse bank changes",
     "file-held-back": "customhouse bank day",
+    "answer-file-held-back": "customhouse bank day",
 }
 
 BANK_WORDS_WRONG = declare(

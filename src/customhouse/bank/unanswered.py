@@ -31,9 +31,11 @@ def look(office: Office) -> int:
     """
     now = office.clock.now()
     with office.connection.transaction():
-        office.connection.execute(sql.CLEAR_ANSWERED, {"cleared_at": now})
+        for statement in (sql.CLEAR_ANSWERED, sql.CLEAR_ANSWERS):
+            office.connection.execute(statement, {"cleared_at": now})
         values = {"silent_since": now - profile.ANSWER_WITHIN, "raised_at": now}
-        return office.connection.execute(sql.RAISE_FOR_UNANSWERED, values).rowcount
+        raises = (sql.RAISE_FOR_UNANSWERED, sql.RAISE_FOR_ANSWERS)
+        return sum(office.connection.execute(each, values).rowcount for each in raises)
 
 
 def resend(office: Office, name: str) -> Resent:

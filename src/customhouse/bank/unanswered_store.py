@@ -19,6 +19,30 @@ order by file_id
 on conflict (kind, reference) do nothing
 """
 
+# Raise an alarm for each file of answers to receiving banks that is silent since an instant, once.
+# One whose dishonored return is contested was plainly passed on.
+RAISE_FOR_ANSWERS = """
+insert into alarm (kind, reference, sentence, raised_at)
+select 'answer-missing', name,
+  'The operator has not answered ' || name || '. Ask it: nothing in it is over until it does.',
+  %(raised_at)s
+from answer_file file where state = 'released' and released_at <= %(silent_since)s
+  and not exists (select from dispute
+    where dispute.file_id = file.file_id and dispute.contest_item_id is not null)
+order by file_id
+on conflict (kind, reference) do nothing
+"""
+
+# Clear the alarms of such files that have their answer, or of which a return is contested.
+CLEAR_ANSWERS = """
+update alarm set cleared_at = %(cleared_at)s
+from answer_file file
+where alarm.kind = 'answer-missing' and alarm.cleared_at is null
+  and alarm.reference = file.name and (file.state in ('acknowledged', 'rejected')
+    or exists (select from dispute
+      where dispute.file_id = file.file_id and dispute.contest_item_id is not null))
+"""
+
 # Clear the alarms of files that have their answer, or of which a debit has got further.
 CLEAR_ANSWERED = """
 update alarm set cleared_at = %(cleared_at)s

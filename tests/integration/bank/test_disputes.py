@@ -52,6 +52,12 @@ def return_late(branch: Branch, exchange: Exchange, debit: Sent, *, code: str = 
     branch.run(DISHONORED_ON)
 
 
+def acknowledge(exchange: Exchange) -> None:
+    """Let the operator take the one file of answers."""
+    (path,) = answers(exchange)
+    deliver(exchange, f"{path.stem}.ack.json", acknowledgement(path))
+
+
 def states(branch: Branch) -> list[tuple[object, ...]]:
     return branch.rows("select dishonor_code, carried_by, state from dispute order by dispute_id")
 
@@ -89,6 +95,20 @@ def test_a_late_return_is_dishonored_and_stands_when_nobody_contests(
     assert len(answers(exchange)) == 1
 
 
+def test_what_the_operator_never_took_is_not_won(branch: Branch, exchange: Exchange) -> None:
+    """C7, C13: without the operator's answer nobody was asked, and no silence means consent."""
+    debit = settle_one(branch, exchange)
+    return_late(branch, exchange, debit)
+    branch.run(AFTER)
+    assert states(branch) == [("R68", "agency", "dishonored")]
+    assert kinds(branch)[-1] == "return_disputed"
+    assert alarms(branch) == ["answer-missing"]
+    acknowledge(exchange)
+    branch.run(date(2026, 12, 15))
+    assert states(branch) == [("R68", "agency", "won")]
+    assert alarms(branch) == []
+
+
 def test_a_contested_return_waits_for_a_person(branch: Branch, exchange: Exchange) -> None:
     """C7: contested in time, it is its own state; accepted, the debit has come back."""
     debit = settle_one(branch, exchange)
@@ -115,6 +135,7 @@ def test_a_contest_that_came_too_late_does_not_count(branch: Branch, exchange: E
     return_late(branch, exchange, debit)
     (path,) = answers(exchange)
     too_late = contested(path, debit, code="R73", on=AFTER)
+    acknowledge(exchange)
     branch.run(date(2026, 12, 11))
     deliver(exchange, "c.ret.ach", too_late)
     branch.run(AFTER)
@@ -131,6 +152,7 @@ def test_a_second_return_is_dishonored_as_a_duplicate(branch: Branch, exchange: 
     return_late(branch, exchange, debit, code="R01")
     assert states(branch) == [("R67", "bank", "dishonored")]
     assert kinds(branch) == ["in_file", "acknowledged", "settled", "returned"]
+    acknowledge(exchange)
     branch.run(AFTER)
     assert states(branch) == [("R67", "bank", "won")]
     assert alarms(branch) == []

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from customhouse.bank import gateway, prenotes, vault
+from customhouse.bank import gateway, prenotes, profile, vault
 from customhouse.bank.exchange import Exchange
 from customhouse.bank.prenotes import matures_on
 from customhouse.faults import Refused
@@ -65,6 +65,24 @@ def test_a_bound_account_gets_a_zero_dollar_entry_of_the_prenote_codes(
     text = path.read_text()
     assert "000001" not in {text[i + 39 : i + 54].strip() for i in range(0, len(text), 95)}
     assert {each.matures_on for each in _news(branch)} == {FRIDAY}
+
+
+def test_prenotes_without_a_file_id_wait_for_the_next_day(
+    branch: Branch, exchange: Exchange
+) -> None:
+    """C11: the day goes on with an alarm."""
+    _bind(branch, 1)
+    with branch.office() as office:
+        office.connection.execute(
+            "insert into file_series (origin, created_on, first_time, files_used)"
+            " values (%s, %s, '2359', 36)",
+            [profile.BANK_ROUTING.number, MONDAY],
+        )
+    branch.run(MONDAY)
+    assert outbound(exchange) == []
+    assert branch.rows("select kind from alarm") == [("file-ids-used-up",)]
+    branch.run(TUESDAY)
+    assert len(outbound(exchange)) == 1
 
 
 def test_a_prenote_matures_on_its_day_when_the_operator_took_its_file(
