@@ -71,7 +71,7 @@ def plan(office: Office, business_date: date) -> int:
                 planned += 1
                 office.boundary("planned answers")
     except FileIdsUsedUp as used_up:
-        tell_used_up(office, business_date, used_up)
+        tell_used_up(office, business_date, used_up=used_up)
     return planned
 
 

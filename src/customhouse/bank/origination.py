@@ -74,11 +74,11 @@ def plan(office: Office, business_date: date) -> int:
             planned += 1
             office.boundary("planned")
     except FileIdsUsedUp as used_up:
-        tell_used_up(office, business_date, used_up)
+        tell_used_up(office, business_date, used_up=used_up)
     return planned
 
 
-def tell_used_up(office: Office, business_date: date, used_up: FileIdsUsedUp) -> None:
+def tell_used_up(office: Office, business_date: date, *, used_up: FileIdsUsedUp) -> None:
     """Raise the alarm of a date without another file id: what has none waits for the next day."""
     sentence = f"{used_up}, and no file id is left; what is in no file waits for the next day."
     alarm = alarms.Alarm("file-ids-used-up", business_date.isoformat(), sentence)

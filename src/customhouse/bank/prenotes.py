@@ -166,7 +166,7 @@ def plan(office: Office, business_date: date) -> int:
             planned += 1
             office.boundary("prenotes planned")
     except origination.FileIdsUsedUp as used_up:
-        origination.tell_used_up(office, business_date, used_up)
+        origination.tell_used_up(office, business_date, used_up=used_up)
     return planned
 
 
