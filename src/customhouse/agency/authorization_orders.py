@@ -8,7 +8,7 @@ item refuses that item. No SQL, no clock.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final, TypeVar
@@ -40,6 +40,11 @@ ORDER_STATEMENTS_UNCLEAR = declare(
     "order-statements-unclear",
     sentence="The order gives {seen}; it needs either statements or all_due.",
     next_step='Give a list under statements, or "all_due": true.',
+)
+ORDER_DAYS_DIFFER = declare(
+    "order-days-differ",
+    sentence="{item} names statement {statement_number} again, with another day of debit.",
+    next_step="Keep the item that is right, and send what was refused with a new key.",
 )
 FILER_NOT_OF_SENDER = declare(
     "filer-not-of-sender",
@@ -170,6 +175,8 @@ def read_order(body: object, filer_codes: tuple[str, ...]) -> Order:
         raise Refused(*fields.faults)
     if filer_code not in filer_codes:
         raise not_of_sender(filer_code)
+    if statements is not None:
+        statements = tuple(_one_day_each(statements, debit_on))
     return Order(filer_code, unit, statements, debit_on, until)
 
 
@@ -208,6 +215,20 @@ def _statements(fields: _Fields) -> tuple[OrderedStatement, ...] | None:
         fields.wrong("statements", f"a list of 1 to {MOST_STATEMENTS:,} statements")
         return None
     return tuple(_statement(item, number) for number, item in enumerate(listed, 1))
+
+
+def _one_day_each(
+    statements: Iterable[OrderedStatement], debit_on: date | None
+) -> Iterator[OrderedStatement]:
+    """Refuse an item that names a statement again for another day: the day goes by statement."""
+    days: dict[str, date | None] = {}
+    for number, each in enumerate(statements, 1):
+        day = each.debit_on or debit_on
+        if each.faults or days.setdefault(each.statement_number, day) == day:
+            yield each
+            continue
+        values = {"item": f"statement item {number}", "statement_number": each.statement_number}
+        yield replace(each, faults=(Fault(ORDER_DAYS_DIFFER, values),))
 
 
 def _statement(values: object, number: int) -> OrderedStatement:

@@ -82,3 +82,22 @@ def test_an_entry_is_listed_once() -> None:
     order = read_order({**ORDER, "statements": [{**ITEM, "entries": entries}]}, MINE)
     assert order.statements is not None
     assert [fault.code for fault in order.statements[0].faults] == ["order-field-wrong"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "codes"),
+    [
+        ({}, {}, []),
+        ({}, {"debit_on": "2026-11-27"}, []),  # the day of the whole order
+        ({}, {"debit_on": "2026-11-30"}, ["order-days-differ"]),
+        ({"debit_on": "2026-11-30"}, {}, ["order-days-differ"]),
+    ],
+)
+def test_one_statement_has_one_day_of_debit(
+    first: dict[str, str], second: dict[str, str], codes: list[str]
+) -> None:
+    """DEB-15: an item never takes the day of another one that names the same statement."""
+    items = [{**ITEM, **first}, {**ITEM, **second}]
+    order = read_order({**ORDER, "debit_on": "2026-11-27", "statements": items}, MINE)
+    assert order.statements is not None
+    assert [[fault.code for fault in each.faults] for each in order.statements] == [[], codes]
