@@ -36,14 +36,17 @@ limit %(limit)s
 # filers own or are designated for and debit on that day. Who owns the unit is told all of it.
 DAYS_NEAR_CAP = """
 with mine as (
-  select u.payer_unit_number, true as owned
-  from filer f join payer_unit u on u.owner_party_id = f.party_id
-  where f.filer_code = any(%(filer_codes)s)
-  union all
-  select distinct d.payer_unit_number, false
-  from designation d
-  where d.filer_code = any(%(filer_codes)s) and d.starts_on <= %(business_date)s
-    and (d.ends_on is null or d.ends_on >= %(business_date)s)
+  select g.payer_unit_number, bool_or(g.owned) as owned
+  from (
+    select u.payer_unit_number, true as owned
+    from filer f join payer_unit u on u.owner_party_id = f.party_id
+    where f.filer_code = any(%(filer_codes)s)
+    union all
+    select d.payer_unit_number, false
+    from designation d
+    where d.filer_code = any(%(filer_codes)s) and d.starts_on <= %(business_date)s
+      and (d.ends_on is null or d.ends_on >= %(business_date)s)) as g
+  group by g.payer_unit_number
 )
 select u.payer_unit_number, a.debit_on, sum(a.amount_cents)::bigint as live_cents,
        (case when m.owned then sum(a.amount_cents)

@@ -84,3 +84,24 @@ def test_of_an_importers_unit_each_broker_is_told_its_own_part(harbor: Harbor) -
             )
         told.append((alert.kind, alert.amount_cents))
     assert told == [("cap-beyond", 600), ("cap-beyond", 500)]
+
+
+def test_who_owns_a_unit_and_acts_for_a_designated_filer_is_told_once(harbor: Harbor) -> None:
+    """One sender for both brokers reads of a day once, with the owner's sum."""
+    harbor.rows(
+        "insert into designation (payer_unit_number, filer_code, starts_on)"
+        " values (%s, %s, %s) returning 1",
+        BROKER_UNIT,
+        OTHER_BROKER,
+        date(2026, 1, 5),
+    )
+    harbor.rows("update payer_unit set daily_cap_cents = 1000 returning 1")
+    harbor.entry(1, charges={"001": 1_100})
+    harbor.print()
+    ((number,),) = harbor.rows("select statement_number from statement")
+    assert dispositions(harbor.authorize(number, 1_100)) == ["D00"]
+    with harbor.connect() as connection:
+        found = alerts_of(
+            connection, [BROKER, OTHER_BROKER], business_date=harbor.today, policy=harbor.policy
+        )
+    assert [(each.kind, each.amount_cents) for each in found] == [("cap-beyond", 1_100)]
