@@ -15,7 +15,7 @@ from typing import Any, Final
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from customhouse.bank import account_versions, resolutions, vault
+from customhouse.bank import account_versions, directory, resolutions, vault
 from customhouse.bank import change_faults as faults
 from customhouse.bank import changes_store as sql
 from customhouse.bank.account_versions import NewVersion
@@ -134,18 +134,24 @@ def apply_ruled(office: Office, business_date: date) -> int:
 
     One that cannot be applied is queued for review with the reason.
     """
-    rows = office.connection.execute(sql.RULED, {"most": AT_ONCE}).fetchall()
     applied = 0
-    for item_id, set_by in rows:
-        with office.connection.transaction():
-            change = _hold(office, item_id)
-        try:
-            by = f"rule of {set_by}"
-            applied += _apply(office, change, by=by, on=business_date, reason="by rule")
-        except Refused as refused:
-            values = {"item_id": item_id, "remark": refused.faults[0].sentence}
-            office.connection.execute(sql.QUEUE, values)
-        office.boundary("applied change")
+    while rows := office.connection.execute(sql.RULED, {"most": AT_ONCE}).fetchall():
+        applied += sum(_apply_by_rule(office, row, on=business_date) for row in rows)
+    return applied
+
+
+def _apply_by_rule(office: Office, ruled: tuple[int, str], *, on: date) -> bool:
+    """Apply one change, or queue it for review: it does not wait any more."""
+    item_id, set_by = ruled
+    with office.connection.transaction():
+        change = _hold(office, item_id)
+    applied = False
+    try:
+        applied = _apply(office, change, by=f"rule of {set_by}", on=on, reason="by rule")
+    except Refused as refused:
+        values = {"item_id": item_id, "remark": refused.faults[0].sentence}
+        office.connection.execute(sql.QUEUE, values)
+    office.boundary("applied change")
     return applied
 
 
@@ -181,9 +187,11 @@ def refuse(office: Office, item_id: int, *, code: str, on: date, words: tuple[st
 def enter(office: Office, unit: str, *, details: AccountDetails, by: str) -> None:
     """Put the account that the customer gave behind its unit; older notifications are queued.
 
-    Raises Refused: unit-not-here, change-account-taken.
+    Raises Refused: unit-not-here, change-account-taken, routing-not-in-directory and
+    routing-superseded.
     """
     resolutions.require_words(by=by)
+    _require_participant(office, details)
     with office.connection.transaction():
         row = office.connection.execute(sql.HOLD_UNIT, {"payer_unit_number": unit}).fetchone()
         if row is None:
@@ -234,6 +242,8 @@ def _apply(office: Office, change: _Held, *, by: str, on: date, reason: str) -> 
     unit = {"payer_unit_number": change.payer_unit_number}
     if (after.identity, after.account_type) == (before.identity, before.account_type):
         raise Refused(Fault(account_versions.CHANGE_WITHOUT_EFFECT, unit))
+    if after.routing_number != before.routing_number:
+        _require_participant(office, after)
     with office.connection.transaction():
         held = _hold(office, change.item_id)
         if held.state != change.state:
@@ -254,6 +264,11 @@ def _apply(office: Office, change: _Held, *, by: str, on: date, reason: str) -> 
             new_token=token,
         )
     return True
+
+
+def _require_participant(office: Office, details: AccountDetails) -> None:
+    """Refuse an account at a bank that takes no entries, once a directory is loaded (SEC-08)."""
+    directory.require_participant(office.connection, details.routing_number, policy="when-loaded")
 
 
 def _corrected(office: Office, change: _Held, details: AccountDetails) -> AccountDetails:

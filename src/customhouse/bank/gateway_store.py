@@ -12,10 +12,19 @@ values (%(payer_unit_number)s, %(account_token)s, %(bound_at)s)
 on conflict do nothing
 """
 
-# The bindings that either of the two has: none, this one, or others.
+# The bindings that either of the two has: none, this one, or others. An account that the unit had
+# before counts as its own, since the agency knows the token of the first binding only.
 BINDINGS = """
 select payer_unit_number, account_token from payer_unit
-where payer_unit_number = %(payer_unit_number)s or account_token = %(account_token)s
+where (payer_unit_number = %(payer_unit_number)s or account_token = %(account_token)s)
+  and not exists (
+    select from account_version former
+    where former.payer_unit_number = payer_unit.payer_unit_number
+      and former.account_token = %(account_token)s
+      and former.payer_unit_number = %(payer_unit_number)s)
+union
+select payer_unit_number, account_token from account_version
+where account_token = %(account_token)s
 """
 
 # Keep instructions that are new, the first of an id. Those of a payer unit that is unbound, whose

@@ -44,12 +44,13 @@ from unnest(%(instruction_ids)s::text[], %(states)s::text[], %(settled_ons)s::da
 where debit.instruction_id = new.instruction_id
 """
 
-# Raise an alarm for each item that still matches nothing (failure C8), once.
+# Raise an alarm for each item that still waits (failure C8), once: it matches nothing, or it came
+# after its time counted from the effective date, and the day of settlement is not known yet.
 RAISE_FOR_UNMATCHED = """
 insert into alarm (kind, reference, sentence, raised_at)
 select 'item-unmatched', 'item ' || item_id,
-  'A reported item (' || kind || ', trace ' || trace_number || ') matches nothing that was sent.',
-  %(raised_at)s
+  'A reported item (' || kind || ', trace ' || trace_number || ') matches nothing that was sent,'
+    || ' or came late for a debit that is not reported as settled.', %(raised_at)s
 from inbound_item where outcome = 'waiting'
 on conflict (kind, reference) do nothing
 """

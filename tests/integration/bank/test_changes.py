@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from customhouse.bank import changes
+from customhouse.bank import changes, directory, gateway
 from customhouse.bank.accounts import AccountDetails
 from customhouse.bank.exchange import Exchange
 from customhouse.bank.resolutions import open_alarms
 from customhouse.faults import Refused
 from customhouse.formats.nacha_records import RefusedAddenda98
+from customhouse.identifiers import RoutingNumber
+from customhouse.rails import PayerUnitBinding
+from customhouse.rehearsal.world import PARTICIPANTS
 from tests.integration.bank.answers import answered, answers
 from tests.integration.bank.branch import (
     CANARY,
@@ -210,3 +214,34 @@ def test_a_customer_change_needs_a_unit_of_this_bank(branch: Branch) -> None:
     account: AccountDetails = details(1)
     with branch.office() as office, pytest.raises(Refused, match="No payer unit"):
         changes.enter(office, "999999", details=account, by="portal")
+
+
+def test_a_unit_is_bound_again_as_it_was_at_first(branch: Branch) -> None:
+    """SEC-03: the agency knows the first token only, and repeats it whenever parties are loaded."""
+    (token,) = branch.open_units(1)
+    with branch.office() as office:
+        changes.enter(office, "000001", details=details(7), by="portal")
+        again = PayerUnitBinding("000001", token)
+        assert gateway.bind_payer_unit(office.connection, again, clock=office.clock)
+        other = PayerUnitBinding("000002", token)
+        with pytest.raises(Refused, match="other payer unit"):
+            gateway.bind_payer_unit(office.connection, other, clock=office.clock)
+    assert branch.rows("select payer_unit_number from payer_unit") == [("000001",)]
+
+
+def test_a_change_to_a_bank_outside_of_the_directory_is_refused(
+    branch: Branch, exchange: Exchange
+) -> None:
+    """SEC-08: nobody's account goes to a bank that takes no entries."""
+    item = notify(branch, exchange, "C02", "021000021")
+    with branch.office() as office:
+        directory.load(
+            office.connection, office.keys, content=PARTICIPANTS.read_bytes(), clock=office.clock
+        )
+        changes.approve(office, item, by="Ada", reason="confirmed")
+        with pytest.raises(Refused, match="does not take part"):
+            changes.apply(office, item, by="Ben", on=WEDNESDAY)
+        unknown = replace(details(7), routing_number=RoutingNumber("021000021"))
+        with pytest.raises(Refused, match="does not take part"):
+            changes.enter(office, "000001", details=unknown, by="portal")
+    assert branch.rows("select count(*) from account_version") == [(0,)]
