@@ -50,7 +50,7 @@ def house() -> Iterator[House]:
         try:
             build(house, Narrator(), each_day=1).hang_up()
             house.command("day", "--until", "2026-12-01", "--part", "morning", "--yes")
-            house.command("bank", "day", "--until", "2026-11-30")
+            house.command("bank", "day", "--until", "2026-11-30", "--yes")
             yield house
         finally:
             house.stop()

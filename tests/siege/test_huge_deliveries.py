@@ -19,7 +19,8 @@ from tests.siege.fuses import in_child
 EVERYTHING = os.environ.get("SIEGE") == "all"
 LINE_BYTES = 500_000_000 if EVERYTHING else 30_000_000
 LINES = 1_000_000 if EVERYTHING else 40_000
-MOST_MB = 256
+# Less than the bytes of the delivery itself: nobody may read it whole.
+MOST_MB_MORE = 190 if EVERYTHING else 25
 PIECE = b"6" * 1_000_000
 
 pytestmark = pytest.mark.timeout(1800 if EVERYTHING else 120)
@@ -71,9 +72,11 @@ def test_a_huge_delivery_is_judged_whole_in_little_memory(
     _place(Exchange(settings.exchange_directory).inbound / name, make())
 
     def take_in() -> None:
+        # A forked process begins with what the tests before it have in memory.
+        before = peak_mb()
         with branch.office() as office:
             inbound.take_in(office)
-        assert peak_mb() < MOST_MB, f"{peak_mb()} MB"
+        assert peak_mb() - before < MOST_MB_MORE, f"{before} MB became {peak_mb()} MB"
 
     assert in_child(take_in) == 0
     assert branch.rows("select outcome from inbound_file") == [(outcome,)]
