@@ -17,6 +17,7 @@ from psycopg.rows import class_row
 from customhouse.agency import alerts_store as sql
 from customhouse.agency import closures
 from customhouse.agency.daily_caps import DayLoad
+from customhouse.agency.due_dates import stays_on_statement
 from customhouse.agency.policy import Policy
 from customhouse.money import format_dollars
 
@@ -67,6 +68,7 @@ class LooseEntry:
 
     filer_code: str
     entry_number: str
+    entry_type: str
     due_on: date
     print_date: date
     charges_cents: int
@@ -103,7 +105,7 @@ def alerts_of(
     near = _rows(connection, sql.DAYS_NEAR_CAP, DayLoad, values)
     return [
         *(due_alert(each, business_date) for each in unpaid),
-        *(entry_alert(each) for each in loose),
+        *(entry_alert(each, business_date) for each in loose),
         *(refusal_alert(each) for each in refused),
         *(alert for each in near for alert in cap_alerts(each)),
     ]
@@ -125,7 +127,7 @@ def due_alert(statement: UnpaidStatement, business_date: date) -> Alert:
     )
 
 
-def entry_alert(entry: LooseEntry) -> Alert:
+def entry_alert(entry: LooseEntry, business_date: date) -> Alert:
     """Say that an entry is on no statement, so that nobody will pay it in time."""
     number = f"{entry.filer_code}-{entry.entry_number[:7]}-{entry.entry_number[7:]}"
     late = entry.print_date > entry.due_on
@@ -140,8 +142,19 @@ def entry_alert(entry: LooseEntry) -> Alert:
             f"Entry {number}, due on {_day(entry.due_on)}, is on no statement, and its print date,"
             f" {_day(entry.print_date)}, {why}."
         ),
-        next_step="Give it a print date before it is due, or pay it singly.",
+        next_step=_what_is_left(entry, business_date),
     )
+
+
+def _what_is_left(entry: LooseEntry, business_date: date) -> str:
+    """Say how an entry can still be paid: no statement takes it once its last day has come."""
+    stays = stays_on_statement(entry.entry_type)
+    if entry.due_on <= business_date:
+        if stays:
+            return "Ask the agency: no statement takes it in time, and it is not for single pay."
+        return "Pay it singly: no statement takes it in time."
+    by_then = "Give it a print date up to the day on which it is due"
+    return f"{by_then}." if stays else f"{by_then}, or pay it singly."
 
 
 def refusal_alert(refused: RefusedUnit) -> Alert:

@@ -11,7 +11,7 @@ limit %(limit)s
 # Entries due by a day that are on no statement and will not come on one in time: their print date
 # has passed, or is later than they are due. What is paid singly is not this program's to watch.
 ON_NO_STATEMENT = """
-select e.filer_code, e.entry_number, e.due_on, e.print_date,
+select e.filer_code, e.entry_number, e.entry_type, e.due_on, e.print_date,
        (select coalesce(sum(c.amount_cents), 0)::bigint from entry_charge c
         where c.filer_code = e.filer_code and c.entry_number = e.entry_number) as charges_cents
 from entry_summary e

@@ -71,6 +71,25 @@ def test_an_entry_that_no_statement_will_pay_in_time_is_told(harbor: Harbor) -> 
     assert "has passed" in found[1].sentence
 
 
+def test_what_is_left_to_do_for_such_an_entry_can_be_done(harbor: Harbor) -> None:
+    """No print date is later than the due date, and a quota entry is not moved to single pay."""
+    late = {"charges": {"001": 700}, "due_on": TUESDAY, "print_date": MONDAY}
+    soon = {"charges": {"001": 800}, "due_on": WEDNESDAY, "print_date": MONDAY}
+    for serial, values in enumerate((late, {**late, "entry_type": "02"}), 1):
+        harbor.entry(serial, **values)
+    for serial, values in enumerate((soon, {**soon, "entry_type": "02"}), 3):
+        harbor.entry(serial, **values)
+    harbor.open(TUESDAY)
+    asked = [each.next_step.split(":")[0] for each in told(harbor)]
+    by_then = "Give it a print date up to the day on which it is due"
+    assert asked == [
+        "Pay it singly",
+        "Ask the agency",
+        f"{by_then}, or pay it singly.",
+        f"{by_then}.",
+    ]
+
+
 @pytest.mark.requirement("SEC-06")
 def test_refused_units_are_kept_and_three_are_a_fraud_alert(harbor: Harbor) -> None:
     """A8: another importer's entries and a unit that is not granted; one day, one filer."""
