@@ -56,7 +56,7 @@ class Difference:
     """How an asked amount differs from the total, in cents, and the entries that explain it.
 
     ``asked - total = the entries' effects + unexplained``. ``is_only_choice`` is false where other
-    entries would explain the difference as well as those that are named.
+    entries were found that would explain the difference as well as those that are named.
     """
 
     asked_cents: int

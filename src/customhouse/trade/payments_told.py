@@ -102,7 +102,7 @@ def _difference_lines(difference: Values) -> Iterator[str]:
     if not difference["is_only_choice"]:
         yield "    other entries that were taken off would explain it as well"
     if difference["unexplained_cents"]:
-        yield f"    no entry explains {format_dollars(difference['unexplained_cents'])} of it"
+        yield f"    nothing found explains {format_dollars(difference['unexplained_cents'])} of it"
 
 
 def _day_lines(answers: Sequence[Values]) -> Iterator[str]:

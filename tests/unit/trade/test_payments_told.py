@@ -96,7 +96,7 @@ def test_a_difference_names_its_entries_and_what_nothing_explains() -> None:
     told = lines(outcome(standing=None, difference=difference), left_out=["3927328009"])
     assert "the amount is $6.00 less than the total" in told
     assert "entry 03245278 is on the statement, not in your list: $5.00" in told
-    assert "no entry explains -$1.00 of it" in told
+    assert "nothing found explains -$1.00 of it" in told
     assert "would explain it as well" in told
     assert "3927328009 is left out" in told
 
