@@ -18,7 +18,7 @@ from customhouse.agency import business_day, outbox, parties, printed
 from customhouse.agency.bills import DAYS_TO_PAY
 from customhouse.agency.outbox import NewNotice
 from customhouse.clock import Clock
-from customhouse.formats.return_codes import RETURN_CODES
+from customhouse.formats.return_codes import RETURN_CODES, Deadline
 from customhouse.money import format_dollars
 
 
@@ -112,9 +112,9 @@ def tell_disputes(connection: Connection, happenings: Sequence[Happening], *, cl
     """Tell filers that a return is disputed, and when that has ended well; the payment stands."""
     texts = {
         "return_disputed": "The payer's bank sent the debit of {amount} for statement {number} back"
-        " ({reason}) after its time had run out. The processor bank disputes that return; until it"
-        " is decided the statement stays paid.",
-        "dispute_won": "The dispute about the late return of the debit of {amount} for statement"
+        " ({reason}) {why}. The processor bank disputes that return; until it is decided the"
+        " statement stays paid.",
+        "dispute_won": "The dispute about the return of the debit of {amount} for statement"
         " {number} is over: the statement stays paid.",
     }
     notices = [
@@ -126,6 +126,7 @@ def tell_disputes(connection: Connection, happenings: Sequence[Happening], *, cl
                 amount=format_dollars(attempt.amount_cents),
                 number=attempt.statement_number,
                 reason=_reason(event.code),
+                why=_why_disputed(event.code),
             ),
             natural_key=event.event_id,
         )
@@ -156,7 +157,14 @@ def _reopened_notice(
     owed = ""
     if bill is not None:
         owed = f" Bill {bill} asks for {amount}{_by(told_on + DAYS_TO_PAY)}."
-    if event.kind != "refused":
+    if event.kind == "dispute_lost":
+        kind = "debit-returned"
+        happened = (
+            f"The dispute about the return of the debit of {amount} for statement"
+            f" {attempt.statement_number} ended{_on(event.effective_on)}: the return stands"
+            f" ({_reason(event.code)})."
+        )
+    elif event.kind != "refused":
         kind = "debit-returned"
         happened = (
             f"The payer's bank returned the debit of {amount} for statement"
@@ -183,6 +191,14 @@ def _by(day: date) -> str:
 
 def _on(day: date | None) -> str:
     return f" on {day:%a} {day.day} {day:%b %Y}" if day is not None else ""
+
+
+def _why_disputed(code: str) -> str:
+    """Say what is wrong with a return that is disputed: a reason by agreement is never late."""
+    known = RETURN_CODES.get(code)
+    if known is not None and known.deadline is Deadline.BY_AGREEMENT:
+        return "for a reason which needs the processor bank's agreement"
+    return "after its time had run out"
 
 
 def _reason(code: str) -> str:

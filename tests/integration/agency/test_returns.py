@@ -105,6 +105,26 @@ def test_a_disputed_return_leaves_the_statement_paid(paid: tuple[Harbor, str]) -
     assert kinds == ["return-disputed", "dispute-won"]
 
 
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [("R29", "after its time had run out"), ("R06", "which needs the processor bank's agreement")],
+)
+def test_a_notice_says_why_a_return_is_disputed_and_when_that_ended(
+    paid: tuple[Harbor, str], code: str, why: str
+) -> None:
+    """C7: one that needs agreement is not late, and a lost dispute ends on its own day."""
+    harbor, number = paid
+    apply(harbor, event(2, "return_disputed", number, on=LATE, code=code))
+    apply(harbor, event(3, "dispute_lost", number, on=ENDED_ON, code=code))
+    texts = harbor.rows(
+        "select text from notice where statement_number is not null order by notice_id"
+    )
+    opened, lost = (text for (text,) in texts)
+    assert why in opened
+    assert "dispute about the return" in lost
+    assert "ended on Fri 18 Dec 2026" in lost
+
+
 def test_a_lost_dispute_reopens_bills_and_suspends(paid: tuple[Harbor, str]) -> None:
     """C7: lost, it is a return like any other, from the day on which the dispute ended."""
     harbor, number = paid
