@@ -154,6 +154,10 @@ def approve(connect: Connect, number: str, *, officer: str, bind: Bind, clock: C
     bound = payer_units.bind_payer_units(issued, stored, bind=bind)
     with connect() as connection:
         payer_units.take_back(connection, issued, bound=bound)
+        if bound[0].refused:
+            # Issued by an approval that broke off, it is no new unit to the one that goes on.
+            unheard = {"payer_unit_number": issued[0].key}
+            connection.execute(sql.TAKE_BACK_UNHEARD, unheard)
         payer_units.keep_prenotes(connection, bound, clock=clock)
     if bound[0].faults:
         raise Refused(*bound[0].faults)

@@ -61,6 +61,14 @@ UNIT_OF_ACCOUNT = """
 select payer_unit_number from payer_unit where account_token = %(account_token)s
 """
 
+# Take back a unit that an approval issued before it broke off, if the bank never heard of it.
+TAKE_BACK_UNHEARD = """
+delete from payer_unit u
+where u.payer_unit_number = %(payer_unit_number)s and u.prenote = 'asked'
+  and not exists (select from designation d where d.payer_unit_number = u.payer_unit_number)
+  and not exists (select from unit_suspension w where w.payer_unit_number = u.payer_unit_number)
+"""
+
 # Decide an application, once.
 DECIDE = """
 update joining_application
