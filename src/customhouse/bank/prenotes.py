@@ -150,6 +150,21 @@ def mature(office: Office, business_date: date) -> int:
         return _change(office.connection, sql.MATURE, values)
 
 
+def put_off(office: Office, file_id: int) -> None:
+    """Let the prenotes of a file that is delivered once more today mature as if it were new.
+
+    The operator may never have had it, and then no account was tried before today.
+    """
+    today = office.clock.now().astimezone(origination.NEW_YORK).date()
+    values = {
+        "file_id": file_id,
+        "matures_on": matures_on(FEDERAL_RESERVE.next(today)),
+        "changed_at": office.clock.now(),
+    }
+    with office.connection.transaction():
+        _change(office.connection, sql.PUT_OFF, values)
+
+
 def plan(office: Office, business_date: date) -> int:
     """Put the prenotes that wait into files, on banking days only; give how many files.
 

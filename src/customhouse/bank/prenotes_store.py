@@ -47,6 +47,19 @@ update prenote set state = 'asked', matures_on = null,
 from again where prenote.payer_unit_number = again.payer_unit_number
 """
 
+# The prenotes of a file that is delivered once more mature later.
+PUT_OFF = """
+with later as (
+  select prenote.payer_unit_number, row_number() over (order by prenote.payer_unit_number) as n
+  from prenote join prenote_entry entry using (payer_unit_number, attempt)
+  where entry.file_id = %(file_id)s and prenote.state = 'sent'
+    and prenote.matures_on < %(matures_on)s
+)
+update prenote set matures_on = %(matures_on)s,
+  sequence = %(last_sequence)s + later.n, changed_at = %(changed_at)s
+from later where prenote.payer_unit_number = later.payer_unit_number
+"""
+
 # Whether any prenote waits for a file.
 ANY_WAITING = """
 select exists (select from prenote where state = 'asked') as waiting

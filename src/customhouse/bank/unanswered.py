@@ -12,7 +12,7 @@ from typing import Any, Literal
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from customhouse.bank import bank_files, faults, profile
+from customhouse.bank import bank_files, faults, prenotes, profile
 from customhouse.bank import unanswered_store as sql
 from customhouse.bank.bank_file_bytes import BankFile
 from customhouse.bank.exchange import digest
@@ -57,6 +57,8 @@ def resend(office: Office, name: str) -> Resent:
         _write_again(office, file)
     values = {"resent_at": office.clock.now(), "resent_by": operating_login()}
     office.connection.execute(sql.RECORD_RESEND, {"file_id": file.file_id, **values})
+    if file.purpose == "prenotes":
+        prenotes.put_off(office, file.file_id)
     office.boundary("resend recorded")
     exchange.archive_outbound(name)
     exchange.publish(name)

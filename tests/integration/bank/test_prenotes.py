@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from customhouse.bank import gateway, prenotes, profile, vault
+from customhouse.bank import gateway, prenotes, profile, unanswered, vault
 from customhouse.bank.exchange import Exchange
 from customhouse.bank.prenotes import matures_on
 from customhouse.faults import Refused
@@ -97,6 +97,24 @@ def test_a_prenote_matures_on_its_day_when_the_operator_took_its_file(
     branch.run(NEXT_MONDAY)
     assert _states(branch) == {"000001": "matured"}
     assert branch.instruct(instruction(1, unit=1)) == ["received"]
+
+
+def test_prenotes_that_are_sent_again_mature_later(branch: Branch, exchange: Exchange) -> None:
+    """C13, C19: what the operator lost has tried nobody's account yet."""
+    _bind(branch, 1)
+    branch.run(MONDAY)
+    (path,) = outbound(exchange)
+    path.unlink()
+    branch.run(FRIDAY)
+    with branch.office() as office:
+        assert unanswered.resend(office, path.name) == "resent"
+    # Out on Friday, settled on Monday, with Veterans Day between.
+    assert {each.matures_on for each in _news(branch, after=2)} == {date(2026, 11, 13)}
+    deliver(exchange, f"{path.stem}.ack.json", acknowledgement(path))
+    branch.run(NEXT_MONDAY)
+    assert _states(branch) == {"000001": "pending"}
+    branch.run(date(2026, 11, 12))
+    assert _states(branch) == {"000001": "matured"}
 
 
 def test_a_debit_before_maturity_is_refused_and_told(branch: Branch, exchange: Exchange) -> None:
