@@ -165,9 +165,12 @@ def test_the_payer_picks_the_day_of_debit(shared: Office) -> None:
     too_early = shared.order(statements=[item], debit_on=WEDNESDAY.isoformat())
     (tried,) = shared.ask("/authorizations/preview", too_early)["outcomes"]
     assert [each["code"] for each in tried["faults"]] == ["debit-date-not-possible"]
-    first = {**item, "debit_on": FRIDAY.isoformat()}
-    paid = shared.ask("/authorizations", shared.order(statements=[first]), key="day")
-    assert paid["outcomes"][0]["expected_debit_on"] == FRIDAY.isoformat()
+    after_it_is_due = shared.order(statements=[{**item, "debit_on": "2026-12-08"}])
+    (tried,) = shared.ask("/authorizations/preview", after_it_is_due)["outcomes"]
+    assert "from 2026-11-27 to 2026-12-07" in tried["faults"][0]["detail"]
+    chosen = {**item, "debit_on": "2026-12-07"}
+    paid = shared.ask("/authorizations", shared.order(statements=[chosen]), key="day")
+    assert paid["outcomes"][0]["expected_debit_on"] == "2026-12-07"
     assert paid["outcomes"][0]["debit_on_chosen"]
 
 
