@@ -7,7 +7,7 @@ and no content of a statement ever crosses here. Transport and storage are not t
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
@@ -126,10 +126,9 @@ def to_json(
     message: PayerUnitBinding | PayerUnitStanding | PrenoteNews | DebitInstruction | BankEvent,
 ) -> dict[str, Any]:
     """Give a message as JSON values: dates as ISO 8601 text, amounts as integers of cents."""
-    return {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in asdict(message).items()
-    }
+    # Every message is flat; asdict would copy each value deeply, at ten times the cost.
+    values = ((name, getattr(message, name)) for name in message.__dataclass_fields__)
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values}
 
 
 def binding_from_json(values: dict[str, Any]) -> PayerUnitBinding:
