@@ -98,7 +98,8 @@ class AuthorizationOutcome:
 class Facts:
     """Everything that the rules need to know about one block of requests.
 
-    ``importers`` counts the live entries of each statement by importer number.
+    ``importers`` counts the live entries of each statement by importer number; it may be empty
+    where no unit belongs to an importer.
     ``earlier_batches`` are the batches whose bytes were the same as this one's. ``debit_on`` is
     the expected day of debit, ``debit_dates`` the days that the payer asks for, by statement.
     ``short_returns`` are earlier debits that came back for want of money, by statement and unit.

@@ -1,22 +1,47 @@
 """SQL of payment authorizations: lock, load, record; each statement takes a whole batch.
 
 An array in a subselect keeps the plan from depending on its length: a statement is planned once a
-connection, where it was planned anew each time, which took longer than to run it.
+connection, where it was planned anew each time, which took longer than to run it. To send a
+statement costs more than most of its work: a first authorization with a filer's unit needs two.
 """
 
-# Lock the statements of a block, in number order. What hangs on them is read afterwards, in a
-# later statement: a snapshot taken before the lock was won would not show the winner's rows.
-LOCK_STATEMENTS = """
-select statement_number from statement
-where filer_code = %(filer_code)s and statement_number = any((select %(numbers)s::text[])::text[])
-order by statement_number
-for update
-"""
+from customhouse.agency.parties_store import USABLE_UNITS
+from customhouse.ledger.transfers_store import INSERT_TRANSFERS
 
-# What the rules need of each statement; for a decision, of each locked one.
-STATEMENT_FACTS = """
-select s.filer_code, s.statement_number, s.payer_party_id, s.payment_type, s.state,
-       s.total_cents, s.due_on, s.attempts,
+# What the rows of a block's statements say, in number order, and what may be known of payer units.
+READ_STATEMENTS = (
+    """
+with asked as (
+  select filer_code, statement_number, payer_party_id, payment_type, state, total_cents, due_on,
+         attempts
+  from statement
+  where filer_code = %(filer_code)s
+    and statement_number = any((select %(numbers)s::text[])::text[])
+  order by statement_number
+), unit as ("""  # noqa: S608 - both parts are constants
+    + USABLE_UNITS
+    + """)
+select null as payer_unit_number, null as owner_filer_code, null as owner_importer_number,
+       null::date as effective_on, null::boolean as designated, null::date as suspended_on,
+       null::boolean as unverified, s.*
+from asked s
+union all
+select payer_unit_number, owner_filer_code, owner_importer_number, effective_on, designated,
+       suspended_on, unverified, null, null, null, null, null, null, null, null
+from unit
+"""
+)
+
+# The same once each statement is locked; a row is then as the lock's last holder left it. All else
+# that such a holder may have changed, a statement's attempts, entries and the standing of its unit,
+# is read afterwards: a snapshot taken before the lock was won would not show it.
+LOCK_STATEMENTS = READ_STATEMENTS.replace(
+    "order by statement_number\n", "order by statement_number\n  for update\n"
+)
+
+# What became of earlier attempts, of statements that had any.
+HISTORY = """
+select s.statement_number,
        exists (select from authorization_attempt b
                where b.filer_code = s.filer_code and b.statement_number = s.statement_number
                  and b.state = 'returned' and b.settled_on is not null) as billed,
@@ -65,17 +90,24 @@ where filer_code = %(filer_code)s and instruction_id = any(%(instructions)s)
 """
 
 # Record accepted attempts, how their statements stand now, authorized or open again after a
-# negation, and the instructions to the bank. Of several attempts for one statement the earlier ones
-# were negated at once; an attempt without a body moves no money.
-RECORD = """
-with accepted as (
+# negation, the instructions to the bank, and what the ledger says of them. Of several attempts for
+# one statement the earlier ones were negated at once; an attempt without a body moves no money. The
+# array finds the statements by their key, where a join alone reads all that the filer ever had.
+RECORD = (
+    "with posted as ("  # noqa: S608 - both parts are constants
+    + INSERT_TRANSFERS
+    + """), accepted as (
   select * from jsonb_to_recordset(%(accepted)s::jsonb)
     as g(number text, attempt integer, unit text, cents bigint, state text, instruction text,
          debit_on date, chosen boolean, body jsonb)
+), standing as materialized (
+  select * from jsonb_to_recordset(%(standing)s::jsonb)
+    as t(number text, state text, attempt integer)
 ), marked as (
   update statement s set state = t.state, attempts = t.attempt
-  from jsonb_to_recordset(%(standing)s::jsonb) as t(number text, state text, attempt integer)
+  from standing t
   where s.filer_code = %(filer_code)s and s.statement_number = t.number
+    and s.statement_number = any(array(select number from standing))
 ), instructed as (
   insert into bank_outbox (filer_code, instruction_id, body, created_at)
   select %(filer_code)s, instruction, body, %(accepted_at)s from accepted where body is not null
@@ -94,3 +126,4 @@ select %(filer_code)s, t.number, t.attempt, t.unit, t.cents, t.state, t.instruct
        case when t.state = 'negated' then %(request_id)s::bigint end
 from accepted t
 """
+)

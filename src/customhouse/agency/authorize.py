@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from types import MappingProxyType
+from typing import Any
 
 from psycopg import Connection
-from psycopg.rows import class_row
 
 from customhouse import rails
 from customhouse.agency import authorizations_store as sql
@@ -30,6 +29,7 @@ from customhouse.agency.authorization_facts import (
     StatementFacts,
 )
 from customhouse.agency.authorizations import judge
+from customhouse.agency.parties import UsableUnit
 from customhouse.agency.policy import Policy
 from customhouse.clock import Clock
 from customhouse.formats.abi_messages import AuthorizationRequest
@@ -38,11 +38,15 @@ from customhouse.ledger.transfers import (
     NewTransfer,
     Resolution,
     TransferKind,
-    post,
+    posting_once,
     resolve,
+    values_to_post,
 )
 
-MOST_IN_ONE_GO = 100
+# A row of LOCK_STATEMENTS is a unit, in its first columns, or a statement, in those behind.
+_UNIT_COLUMNS = len(fields(UsableUnit))
+_NUMBER_COLUMN, _ATTEMPTS_COLUMN = _UNIT_COLUMNS + 1, 7
+_NO_HISTORY = (False,)
 NO_DATES: Mapping[str, date] = MappingProxyType({})
 
 
@@ -77,8 +81,9 @@ def authorize(
 
     ``debit_dates`` are the days on which the payer wants to be debited, by statement (DEB-15).
     """
-    facts = _load(connection, filer_code, requests=requests, context=context, lock=True)
-    outcomes = judge(requests, replace(facts, debit_dates=debit_dates))
+    rows = connection.execute(sql.LOCK_STATEMENTS, _asked(filer_code, requests, context))
+    facts = _facts(connection, rows, context, filer_code=filer_code, debit_dates=debit_dates)
+    outcomes = judge(requests, facts)
     _record(connection, filer_code, outcomes=outcomes, context=context)
     return outcomes
 
@@ -92,8 +97,9 @@ def preview(
     debit_dates: Mapping[str, date] = NO_DATES,
 ) -> list[AuthorizationOutcome]:
     """Judge a block's authorizations as ``authorize`` would now; lock and record nothing."""
-    facts = _load(connection, filer_code, requests=requests, context=context, lock=False)
-    return judge(requests, replace(facts, debit_dates=debit_dates))
+    rows = connection.execute(sql.READ_STATEMENTS, _asked(filer_code, requests, context))
+    facts = _facts(connection, rows, context, filer_code=filer_code, debit_dates=debit_dates)
+    return judge(requests, facts)
 
 
 def instruction_id(filer_code: str, statement_number: str, *, attempt: int) -> str:
@@ -106,53 +112,81 @@ def transfer_ref(statement_number: str, attempt: int) -> str:
     return f"{statement_number}/{attempt}"
 
 
-def _load(
-    connection: Connection,
-    filer_code: str,
-    *,
-    requests: Sequence[AuthorizationRequest],
-    context: BatchContext,
-    lock: bool,
-) -> Facts:
-    values = {
+def _asked(
+    filer_code: str, requests: Sequence[AuthorizationRequest], context: BatchContext
+) -> dict[str, object]:
+    return {
         "filer_code": filer_code,
         "numbers": sorted({request.statement_number for request in requests}),
+        "units": sorted({request.payer_unit_number for request in requests}),
+        "on": context.business_date,
     }
-    units = sorted({request.payer_unit_number for request in requests})
-    with _in_one_go(connection, len(requests)):
-        if lock:
-            connection.execute(sql.LOCK_STATEMENTS, values)
-        statements = connection.cursor(row_factory=class_row(StatementFacts))
-        statements.execute(sql.STATEMENT_FACTS, values)
-        importers = connection.execute(sql.IMPORTERS_ON_STATEMENTS, values)
-        usable = parties.ask_usable_units(
-            connection, filer_code, numbers=units, on=context.business_date
+
+
+def _facts(
+    connection: Connection,
+    rows: Iterable[tuple[Any, ...]],
+    context: BatchContext,
+    *,
+    filer_code: str,
+    debit_dates: Mapping[str, date],
+) -> Facts:
+    """Make what the rules need to know of the rows of LOCK_STATEMENTS, and ask what they lack."""
+    units: dict[str, UsableUnit] = {}
+    of_statements: dict[str, tuple[Any, ...]] = {}
+    for row in rows:
+        if row[0] is not None:
+            units[row[0]] = UsableUnit(*row[:_UNIT_COLUMNS])
+        else:
+            of_statements[row[_NUMBER_COLUMN]] = row[_UNIT_COLUMNS:]
+    # Only what was tried before has a history: a first authorization asks nothing more.
+    tried = sorted(number for number, row in of_statements.items() if row[_ATTEMPTS_COLUMN])
+    history = _history(connection, filer_code, tried)
+    if tried:
+        # Who returned a debit may have stopped its unit, behind the lock that was waited for.
+        units = parties.usable_units(
+            connection, filer_code, numbers=list(units), on=context.business_date
         )
-    entries: dict[str, dict[str, int]] = defaultdict(dict)
-    for number, importer, count in importers:
-        entries[number][importer] = count
-    found = {statement.statement_number: statement for statement in statements}
-    # Only what was tried before can have come back: a first authorization asks nothing more.
-    tried = sorted(number for number, statement in found.items() if statement.attempts)
     return Facts(
         filer_code=filer_code,
         business_date=context.business_date,
         debit_on=context.policy.expected_debit_on(context.business_date),
-        statements=found,
-        importers=entries,
-        units={unit.payer_unit_number: unit for unit in usable},
+        statements={
+            number: StatementFacts(*row, *history.get(number, _NO_HISTORY))
+            for number, row in of_statements.items()
+        },
+        importers=_importers(connection, filer_code, units.values(), numbers=of_statements),
+        units=units,
         earlier_batches=context.earlier_batches,
+        debit_dates=debit_dates,
         short_returns=representments.load(connection, filer_code, numbers=tried),
     )
 
 
-def _in_one_go(connection: Connection, count: int) -> AbstractContextManager[object]:
-    """Send the statements of a block together, each still seeing what the one before waited for.
+def _history(
+    connection: Connection, filer_code: str, numbers: Sequence[str]
+) -> dict[str, tuple[Any, ...]]:
+    """Give what became of earlier attempts by statement, as the last values of StatementFacts."""
+    if not numbers:
+        return {}
+    values = {"filer_code": filer_code, "numbers": numbers}
+    return {row[0]: row[1:] for row in connection.execute(sql.HISTORY, values)}
 
-    Only where they are small: in a pipeline the driver waits for answers while the rest of a large
-    statement is not sent yet, and the server waits for that rest.
-    """
-    return connection.pipeline() if count <= MOST_IN_ONE_GO else nullcontext()
+
+def _importers(
+    connection: Connection,
+    filer_code: str,
+    units: Iterable[UsableUnit],
+    *,
+    numbers: Iterable[str],
+) -> Mapping[str, Mapping[str, int]]:
+    """Count the entries of statements by importer, where one of the units is an importer's."""
+    entries: dict[str, dict[str, int]] = defaultdict(dict)
+    if any(unit.owner_importer_number is not None for unit in units):
+        values = {"filer_code": filer_code, "numbers": list(numbers)}
+        for number, importer, count in connection.execute(sql.IMPORTERS_ON_STATEMENTS, values):
+            entries[number][importer] = count
+    return entries
 
 
 def _record(
@@ -183,17 +217,14 @@ def _record(
         _attempt(each, negated=each.key in undone, accepted_on=context.business_date)
         for each in accepted
     ]
+    transfers = [_transfer(each, context.business_date) for each in accepted if each.amount_cents]
     documents = {
         "accepted": json.dumps(attempts),
         "standing": json.dumps(_standing(outcomes)),
+        **values_to_post(transfers, recorded_at=accepted_at, actor=context.sender_id),
     }
-    connection.execute(sql.RECORD, stamp | documents)
-    post(
-        connection,
-        [_transfer(each, context.business_date) for each in accepted if each.amount_cents],
-        recorded_at=accepted_at,
-        actor=context.sender_id,
-    )
+    with posting_once():
+        connection.execute(sql.RECORD, stamp | documents)
     resolve(
         connection,
         [_voided(each, context.business_date) for each in negated if each.amount_cents],

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from psycopg import Connection, Cursor
+from psycopg import Connection
 from psycopg.rows import class_row
 
 from customhouse.agency import parties_store as sql
@@ -217,17 +217,9 @@ def usable_units(
     Units that the filer may not use are there as well, with ``designated`` false: the rules of
     authorization decide (SEC-06).
     """
-    asked = ask_usable_units(connection, filer_code, numbers=numbers, on=on)
-    return {row.payer_unit_number: row for row in asked}
-
-
-def ask_usable_units(
-    connection: Connection, filer_code: str, *, numbers: Collection[str], on: date
-) -> Cursor[UsableUnit]:
-    """Ask for what ``usable_units`` gives; the rows are there once they are fetched."""
-    values = {"filer_code": filer_code, "numbers": list(numbers), "on": on}
-    cursor = connection.cursor(row_factory=class_row(UsableUnit))
-    return cursor.execute(sql.USABLE_UNITS, values)
+    values = {"filer_code": filer_code, "units": list(numbers), "on": on}
+    with connection.cursor(row_factory=class_row(UsableUnit)) as cursor:
+        return {row.payer_unit_number: row for row in cursor.execute(sql.USABLE_UNITS, values)}
 
 
 def issued_to(connection: Connection, owner: str) -> list[PayerUnit]:

@@ -223,8 +223,10 @@ on conflict (payer_unit_number, filer_code, starts_on) do update set ends_on = e
 
 # What a filer may know of payer units on a day: their owners, and whether it is designated.
 USABLE_UNITS = """
-select u.payer_unit_number, f.filer_code as owner_filer_code,
-       i.importer_number as owner_importer_number,
+select u.payer_unit_number,
+       (select f.filer_code from filer f where f.party_id = u.owner_party_id) as owner_filer_code,
+       (select i.importer_number from importer i where i.party_id = u.owner_party_id)
+         as owner_importer_number,
        greatest(u.effective_on, case when u.prenote = 'matured' then u.prenote_matures_on end)
          as effective_on,
        exists (select from designation d
@@ -236,7 +238,5 @@ select u.payer_unit_number, f.filer_code as owner_filer_code,
           where w.payer_unit_number = u.payer_unit_number and w.lifted_on is null)) as suspended_on,
        u.prenote in ('asked', 'pending') as unverified
 from payer_unit u
-left join filer f on f.party_id = u.owner_party_id
-left join importer i on i.party_id = u.owner_party_id
-where u.payer_unit_number = any((select %(numbers)s::text[])::text[])
+where u.payer_unit_number = any((select %(units)s::text[])::text[])
 """

@@ -150,6 +150,19 @@ def post(
     """Post transfers; raise AlreadyPosted when one of their events is on the books already."""
     if not transfers:
         return
+    with posting_once():
+        connection.execute(
+            sql.INSERT_TRANSFERS, values_to_post(transfers, recorded_at=recorded_at, actor=actor)
+        )
+
+
+def values_to_post(
+    transfers: Sequence[NewTransfer], *, recorded_at: datetime, actor: int
+) -> dict[str, object]:
+    """Give the parameters of INSERT_TRANSFERS: ``transfers``, ``recorded_at`` and ``actor``.
+
+    For ``post``, and for a statement that holds that one as a part, run in ``posting_once``.
+    """
     rows = [
         {
             "payer_id": each.payer_id,
@@ -163,9 +176,7 @@ def post(
         }
         for each in transfers
     ]
-    values = {"transfers": json.dumps(rows), "recorded_at": recorded_at, "actor": actor}
-    with _once():
-        connection.execute(sql.INSERT_TRANSFERS, values)
+    return {"transfers": json.dumps(rows), "recorded_at": recorded_at, "actor": actor}
 
 
 def resolve(
@@ -201,7 +212,7 @@ def resolve(
             f"payer {payer_id} has no pending transfer of kind {kind} and ref {ref!r}"
             f" ({len(missing)} of {len(resolutions)} are missing)"
         )
-    with _once():
+    with posting_once():
         connection.execute(sql.INSERT_RESOLUTIONS, values)
 
 
@@ -233,7 +244,7 @@ def correct(
     if missing:
         payer_id, transfer_id = missing[0]
         raise NotCorrectable(f"payer {payer_id} has no posted transfer {transfer_id} to correct")
-    with _once():
+    with posting_once():
         connection.execute(sql.INSERT_CORRECTIONS, values)
 
 
@@ -244,7 +255,7 @@ def transfers_of(connection: Connection, payer_id: int) -> list[Transfer]:
 
 
 @contextmanager
-def _once() -> Iterator[None]:
+def posting_once() -> Iterator[None]:
     """Turn the database's guards of once-only into faults with the ledger's words."""
     faults: dict[str | None, type[LedgerFault]] = {
         "transfer_once": AlreadyPosted,
