@@ -99,6 +99,9 @@ def test_a_payment_is_undone_by_command_and_by_program(wharf: Wharf) -> None:
         "payer_unit_number": unit,
         "statements": [{"statement_number": number, "amount_cents": 156_716}],
     }
+    dated = {"statement_number": number, "amount_cents": 156_716, "debit_on": "2026-11-27"}
+    (outcome,) = _posted(wharf, {**body, "statements": [dated]}, key="dated").json()["outcomes"]
+    assert [each["code"] for each in outcome["faults"]] == ["order-field-unknown"]
     answer = _posted(wharf, body).json()
     assert answer["undone"] == 0
     assert [each["code"] for each in answer["outcomes"][0]["faults"]] == ["nothing-to-negate"]

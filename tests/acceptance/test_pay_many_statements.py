@@ -112,6 +112,10 @@ def test_an_order_sent_again_does_nothing_twice(wharf: Wharf) -> None:
     anew = typed(wharf, f"{pay}1033.58 --json")
     assert '"attempt": 2' in anew
     assert "authorized before" in typed(wharf, f"{pay}1033.58")
+    everything = f"{export}customhouse statements authorize --unit 100001 --all-due"
+    assert typed(wharf, everything).count("accepted") == 1
+    again = typed(wharf, everything)
+    assert again.count("authorized before") == 1, "what a lost answer said is told again"
 
 
 @pytest.mark.requirement("SEC-06")

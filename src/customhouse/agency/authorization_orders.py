@@ -191,7 +191,27 @@ def read_negation(body: object, filer_codes: tuple[str, ...]) -> Order:
         fields.need("statements", f"a list of 1 to {MOST_STATEMENTS:,} statements")
         if fields.faults:
             raise Refused(*fields.faults)
-    return replace(read_order(body, filer_codes), negates=True)
+    order = read_order(body, filer_codes)
+    items = [_without_wishes(each, n) for n, each in enumerate(order.statements or (), 1)]
+    return replace(order, negates=True, statements=tuple(items))
+
+
+def _without_wishes(ordered: OrderedStatement, number: int) -> OrderedStatement:
+    """Refuse an item that says more than which authorization it undoes."""
+    given = {"debit_on": ordered.debit_on, "entries": ordered.entries}
+    found = tuple(
+        Fault(
+            ORDER_FIELD_UNKNOWN,
+            {
+                "item": f"statement item {number}",
+                "field": name,
+                "expected": "statement_number, amount_cents",
+            },
+        )
+        for name, value in given.items()
+        if value is not None
+    )
+    return replace(ordered, faults=ordered.faults + found)
 
 
 def not_of_sender(filer_code: str) -> Refused:

@@ -140,13 +140,26 @@ def _undone_before(was: Values, now: Values) -> bool:
 
 
 def _sent(client: AgencyClient, body: dict[str, Any]) -> Iterator[Values]:
-    answer = client.post_json(ORDERS, body, idempotency_key=content_key(body))
-    if answer.replayed:
+    first = answer = client.post_json(ORDERS, body, idempotency_key=content_key(body))
+    if first.replayed:
         answer = client.post_json(ORDERS, body, idempotency_key=_new_key(body))
+        if first.values["business_date"] == answer.values["business_date"]:
+            yield from _still_standing(client, body, first.values)
     yield answer.values
     while answer.values["has_more"] and answer.values["accepted"]:
         answer = client.post_json(ORDERS, body, idempotency_key=_new_key(body))
         yield answer.values
+
+
+def _still_standing(client: AgencyClient, body: Values, first: Values) -> Iterator[Values]:
+    """Ask anew for what all that was due meant earlier in the day, when that answer was lost."""
+    accepted = [each for each in first["outcomes"] if each["outcome"] == "accepted"]
+    if not body.get("all_due") or not accepted:
+        return
+    named = {name: value for name, value in body.items() if name not in ("all_due", "until")}
+    names = ("statement_number", "amount_cents")
+    named["statements"] = [{name: each[name] for name in names} for each in accepted]
+    yield client.post_json(ORDERS, named, idempotency_key=_new_key(named)).values
 
 
 def _new_key(body: Values) -> str:
