@@ -106,10 +106,9 @@ def command(harbor: Harbor, connection: Connection[Any]) -> Callable[[Payable], 
             payable.statement_number,
             f"{payable.total_cents:010}",
         )
-        with connection.transaction():
-            (outcome,) = authorize(
-                connection, payable.filer_code, requests=[request], context=context
-            )
+        # As its callers do it: the first statement begins the transaction.
+        (outcome,) = authorize(connection, payable.filer_code, requests=[request], context=context)
+        connection.commit()
         if not outcome.accepted:
             raise AssertionError(outcome.faults)
 
