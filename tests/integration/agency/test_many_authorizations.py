@@ -161,7 +161,7 @@ def test_a_bad_line_among_thousands_spoils_nothing_and_a_restart_repeats_nothing
             break
         died += 1
         assert booked(harbor) in ([0] * 3, [MANY - 1] * 3), "all of it or nothing"
-        boundary += 4
+        boundary += 2
     assert died >= 3
     first = pay(harbor, harbor.connect, body, "big")
     assert first.replayed
