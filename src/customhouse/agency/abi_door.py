@@ -39,6 +39,9 @@ Connect = Callable[[], AbstractContextManager[Connection]]
 _KEY = re.compile(r"[!-~]{1,128}", re.ASCII)
 _RESPONSES = {"RM": "PZ", "SU": "SQ", abi_answers.COPIES: "MQ"}
 SENDER_NOT_AUTHORIZED = "X09"
+# An answer of at most so many characters is written together with the commit. In a pipeline the
+# driver would wait for the server while the rest of a larger one still waits to be sent.
+SMALL_ANSWER = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,5 +185,10 @@ def _answer(
         "rejected": taken.rejected,
         "business_date": business_date,
     }
-    connection.execute(sql.ANSWER, values)
+    if len(taken.answer) > SMALL_ANSWER:
+        connection.execute(sql.ANSWER, values)
+        return taken
+    with connection.pipeline():
+        connection.execute(sql.ANSWER, values)
+        connection.commit()
     return taken
