@@ -2,8 +2,8 @@
 
 Each step may run again at any time: what it did before has no second effect. The morning opens
 the date, takes what the bank has reported, sends the final statements that are due and prints the
-preliminary ones; filers work while the date is open; the evening hands the accepted payments to
-the bank, takes its news once more and closes the date.
+preliminary ones; filers work while the date is open; the evening closes the date, hands the
+accepted payments to the bank, takes its news once more and tells it which payer units are stopped.
 """
 
 from __future__ import annotations
@@ -198,9 +198,10 @@ STEPS: tuple[Step, ...] = (
     Step(PRINT_STEP, "morning", _print_preliminaries),
     Step("close the business date", "evening", _close),
     Step("look for misused payer units", "evening", _look_for_misuse),
-    Step("tell the bank of stopped payer units", "evening", _push_standings),
     Step("hand debits to the bank", "evening", _push_instructions),
     Step("take the bank's news", "evening", partial(_take_bank_events, step="news")),
+    # Last, so that a unit which the news stops is in none of the bank's files of that night.
+    Step("tell the bank of stopped payer units", "evening", _push_standings),
 )
 
 
