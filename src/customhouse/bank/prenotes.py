@@ -15,15 +15,14 @@ from typing import Any, Final, Literal
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from customhouse.bank import alarms, events, origination, profile
+from customhouse.bank import alarms, held_debits, origination, profile
 from customhouse.bank import prenotes_store as sql
 from customhouse.bank.office import Office
 from customhouse.bank.prenote_faults import PRENOTE_FAILED
 from customhouse.business_days import FEDERAL_RESERVE
 from customhouse.clock import Clock
-from customhouse.faults import Fault
 from customhouse.formats.return_codes import CONTESTED_CODES, DISHONORED_CODES
-from customhouse.lifecycle import DEBIT, Lifecycle
+from customhouse.lifecycle import Lifecycle
 from customhouse.rails import PrenoteNews, PrenoteState
 
 AT_ONCE: Final = 1000
@@ -290,28 +289,11 @@ def refuse_waiting(office: Office) -> int:
 
 
 def _refuse_piece(office: Office) -> int:
-    DEBIT.require("received", "refused")
     with office.connection.transaction():
         rows = office.connection.execute(sql.HOLD_UNUSABLE, {"most": AT_ONCE}).fetchall()
         if not rows:
             return 0
-        values = {
-            "instruction_ids": [instruction_id for instruction_id, _, _ in rows],
-            "refusal_code": PRENOTE_FAILED.code,
-        }
-        office.connection.execute(sql.REFUSE_DEBITS, values)
-        told = [
-            events.NewEvent(
-                event_id=f"{instruction_id}:refused",
-                kind="refused",
-                instruction_id=instruction_id,
-                amount_cents=amount_cents,
-                code=PRENOTE_FAILED.code,
-                detail=Fault(PRENOTE_FAILED, {"payer_unit_number": unit}).sentence,
-            )
-            for instruction_id, unit, amount_cents in rows
-        ]
-        events.record(office.connection, told, clock=office.clock)
+        held_debits.refuse(office, rows, kind=PRENOTE_FAILED)
     return len(rows)
 
 

@@ -171,12 +171,6 @@ limit %(most)s
 for update of debit
 """
 
-# They are refused and go into no file.
-REFUSE_DEBITS = """
-update debit set state = 'refused', refusal_code = %(refusal_code)s
-where instruction_id = any(%(instruction_ids)s) and state = 'received'
-"""
-
 # How many prenotes are in each state.
 BY_STATE = """
 select state, count(*) as prenotes from prenote group by state order by state

@@ -11,13 +11,12 @@ from typing import Any
 
 from psycopg import Connection
 
-from customhouse.bank import events, faults
+from customhouse.bank import faults, held_debits
 from customhouse.bank import unit_standings_store as sql
 from customhouse.bank.office import Office
 from customhouse.business_days import FEDERAL_RESERVE
 from customhouse.clock import Clock
 from customhouse.faults import Fault, Refused, declare
-from customhouse.lifecycle import DEBIT
 from customhouse.rails import PayerUnitStanding
 
 AT_ONCE = 1000
@@ -66,27 +65,10 @@ def hold_back(office: Office, business_date: date) -> int:
 
 
 def _hold_piece(office: Office, effective_on: date) -> int:
-    DEBIT.require("received", "refused")
     with office.connection.transaction():
         values = {"effective_on": effective_on, "most": AT_ONCE}
         rows = office.connection.execute(sql.HOLD_SUSPENDED, values).fetchall()
         if not rows:
             return 0
-        refused = {
-            "instruction_ids": [instruction_id for instruction_id, _, _ in rows],
-            "refusal_code": UNIT_HELD_BACK.code,
-        }
-        office.connection.execute(sql.REFUSE_DEBITS, refused)
-        told = [
-            events.NewEvent(
-                event_id=f"{instruction_id}:refused",
-                kind="refused",
-                instruction_id=instruction_id,
-                amount_cents=amount_cents,
-                code=UNIT_HELD_BACK.code,
-                detail=Fault(UNIT_HELD_BACK, {"payer_unit_number": unit}).sentence,
-            )
-            for instruction_id, unit, amount_cents in rows
-        ]
-        events.record(office.connection, told, clock=office.clock)
+        held_debits.refuse(office, rows, kind=UNIT_HELD_BACK)
     return len(rows)

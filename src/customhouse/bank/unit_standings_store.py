@@ -23,9 +23,3 @@ order by debit.instruction_id
 limit %(most)s
 for update of debit
 """
-
-# They are refused and go into no file.
-REFUSE_DEBITS = """
-update debit set state = 'refused', refusal_code = %(refusal_code)s
-where instruction_id = any(%(instruction_ids)s) and state = 'received'
-"""
