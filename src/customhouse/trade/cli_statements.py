@@ -305,7 +305,7 @@ def _cents(item: str, text: str) -> int:
     from customhouse.money import parse_dollars
 
     try:
-        return parse_dollars(text.removeprefix("$").replace(",", ""))
+        return parse_dollars(text)
     except ValueError as error:
         raise _unreadable(item, str(error)) from None
 

@@ -136,3 +136,14 @@ def test_a_file_names_the_line_that_cannot_be_read(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["preview", "--unit", "100001", "--file", str(path)])
     assert isinstance(done.exception, Refused)
     assert "line 2" in done.exception.faults[0].sentence
+
+
+@pytest.mark.parametrize(
+    "amount", ["1317,16", "1,317.16", "13,17.16", "$1317.16", "+1317.16", "1e3"]
+)
+def test_no_amount_is_guessed(amount: str) -> None:
+    """F10: a comma may be a decimal sign elsewhere; only dollars and cents with a point count."""
+    order = ["authorize", "--unit", "100001", f"3927328001={amount}"]
+    done = CliRunner().invoke(app, order)
+    assert isinstance(done.exception, Refused)
+    assert [each.code for each in done.exception.faults] == ["order-item-unreadable"]
