@@ -42,8 +42,10 @@ STATEMENT = Lifecycle(
     initial="preliminary",
     transitions={
         # A returned debit reopens the statement, whether or not its final was already sent.
-        "preliminary": frozenset({"authorized", "cancelled"}),
+        "preliminary": frozenset({"authorized", "paid", "cancelled"}),
         "authorized": frozenset({"final", "preliminary"}),
+        # Paid by money that the payer pushed, which nobody can take back.
+        "paid": frozenset({"final"}),
         "final": frozenset({"preliminary"}),
         "cancelled": frozenset(),
     },
@@ -73,5 +75,16 @@ DEBIT = Lifecycle(
         "settled": frozenset({"returned"}),
         "returned": frozenset(),
         "refused": frozenset(),
+    },
+)
+
+CREDIT_PART = Lifecycle(
+    name="part of an incoming credit",
+    initial="unapplied",
+    transitions={
+        "unapplied": frozenset({"applied", "refundable", "moved"}),
+        "applied": frozenset(),
+        "refundable": frozenset(),
+        "moved": frozenset(),
     },
 )

@@ -19,6 +19,11 @@ MOST_INSTRUCTIONS = 1_000
 EVENTS_PATH = "/rails/events"
 PRENOTES_PATH = "/rails/prenotes"
 STANDINGS_PATH = "/rails/payer-unit-standings"
+CREDITS_PATH = "/rails/credits"
+# A page of credits ends behind so many credits or so many addenda, whichever comes first.
+MOST_CREDITS = 1_000
+MOST_ADDENDA_IN_PAGE = 10_000
+TREASURY_DAYS_PATH = "/rails/treasury-days"
 
 EventKind = Literal[
     "refused",
@@ -122,8 +127,45 @@ class BankEvent:
     detail: str
 
 
+# Payment: money. Prenote: a zero-dollar entry. Debit refused: somebody tried to take money from the
+# agency's account, a reversal mostly, and the bank has returned it; no money moved.
+CreditKind = Literal["payment", "prenote", "debit_refused"]
+CREDIT_KINDS: tuple[CreditKind, ...] = ("payment", "prenote", "debit_refused")
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingCredit:
+    """An entry that others sent to the agency's account, told once its settlement date has come.
+
+    ``sequence`` is the bank's cursor; ``credit_id`` the same at every delivery. Amounts in cents;
+    ``collected_on`` is the settlement date (CRD-07). ``addenda`` are the payment related
+    information of each addendum, all 80 characters as they came: the bank does not read them.
+    ``code`` is the return code with which a debit was refused, otherwise empty.
+    """
+
+    sequence: int
+    credit_id: str
+    kind: CreditKind
+    amount_cents: int
+    collected_on: date
+    sec_code: str
+    originating_dfi: str
+    trace_number: str
+    company_name: str
+    company_identification: str
+    entry_description: str
+    identification_number: str
+    code: str
+    addenda: tuple[str, ...]
+
+
 def to_json(
-    message: PayerUnitBinding | PayerUnitStanding | PrenoteNews | DebitInstruction | BankEvent,
+    message: PayerUnitBinding
+    | PayerUnitStanding
+    | PrenoteNews
+    | DebitInstruction
+    | BankEvent
+    | IncomingCredit,
 ) -> dict[str, Any]:
     """Give a message as JSON values: dates as ISO 8601 text, amounts as integers of cents."""
     # Every message is flat; asdict would copy each value deeply, at ten times the cost.
@@ -195,6 +237,32 @@ def event_from_json(values: dict[str, Any]) -> BankEvent:
         trace_number=_text(values, "trace_number"),
         code=_text(values, "code"),
         detail=_text(values, "detail"),
+    )
+
+
+def credit_from_json(values: dict[str, Any]) -> IncomingCredit:
+    """Read an incoming credit; raise ValueError or KeyError when a value does not fit."""
+    kind = _text(values, "kind")
+    if kind not in CREDIT_KINDS:
+        raise ValueError(f"credit kind {kind!r} is not one of {', '.join(CREDIT_KINDS)}")
+    addenda = values["addenda"]
+    if not isinstance(addenda, list) or not all(isinstance(each, str) for each in addenda):
+        raise ValueError("addenda must be a list of texts")
+    return IncomingCredit(
+        sequence=_cents(values, "sequence"),
+        credit_id=_text(values, "credit_id"),
+        kind=kind,
+        amount_cents=_cents(values, "amount_cents"),
+        collected_on=date.fromisoformat(_text(values, "collected_on")),
+        sec_code=_text(values, "sec_code"),
+        originating_dfi=_text(values, "originating_dfi"),
+        trace_number=_text(values, "trace_number"),
+        company_name=_text(values, "company_name"),
+        company_identification=_text(values, "company_identification"),
+        entry_description=_text(values, "entry_description"),
+        identification_number=_text(values, "identification_number"),
+        code=_text(values, "code"),
+        addenda=tuple(addenda),
     )
 
 

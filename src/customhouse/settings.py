@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Literal, cast, get_args
 
 from customhouse.faults import Fault, Refused, declare
+from customhouse.identifiers import IdentifierError, RoutingNumber
 
 Side = Literal["agency", "bank"]
 SIDES: tuple[Side, ...] = get_args(Side)
@@ -30,6 +31,9 @@ DebitCalendar = Literal["federal-reserve", "calendar-days-without-weekends"]
 AGENCY_URL = "http://127.0.0.1:8700"
 BANK_URL = "http://127.0.0.1:8701"
 CUT_OFF = time(17, 0)
+# The routing number passes its check digit; neither belongs to a bank.
+COLLECTION_ROUTING = "123456780"
+COLLECTION_ACCOUNT = "990000000001"
 
 SETTING_WRONG = declare(
     "setting-wrong",
@@ -56,6 +60,7 @@ SECRET_EMPTY = declare(
 )
 
 _HOUR = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
+_ACCOUNT = re.compile(r"[0-9A-Z]{4,17}", re.ASCII)
 # What the environment may hold beside the settings themselves: a sender's token, tests' browsers.
 _OTHER_NAMES = ("CUSTOMHOUSE_ABI_TOKEN", "CUSTOMHOUSE_CHROMIUM", "CUSTOMHOUSE_SHOTS")
 KNOWN_NAMES = (
@@ -74,6 +79,8 @@ KNOWN_NAMES = (
     "CUSTOMHOUSE_EXCHANGE",
     "CUSTOMHOUSE_PRENOTE",
     "CUSTOMHOUSE_DIRECTORY",
+    "CUSTOMHOUSE_COLLECTION_ROUTING",
+    "CUSTOMHOUSE_COLLECTION_ACCOUNT",
     *_OTHER_NAMES,
 )
 
@@ -102,6 +109,9 @@ class Settings:
     given_exchange_directory: Path | None = None
     prenote: PrenotePolicy = "required"
     directory: DirectoryPolicy = "when-loaded"
+    # The agency's own account, to which payers push money (CRD-01).
+    collection_routing: str = COLLECTION_ROUTING
+    collection_account: str = field(default=COLLECTION_ACCOUNT, repr=False)
     durable: bool = True
 
     @classmethod
@@ -144,6 +154,8 @@ class Settings:
                 DirectoryPolicy,
                 _choice(environ, "CUSTOMHOUSE_DIRECTORY", get_args(DirectoryPolicy)),
             ),
+            collection_routing=_routing(environ),
+            collection_account=_account(environ),
         )
 
     @property
@@ -208,6 +220,8 @@ class Settings:
             "CUSTOMHOUSE_EXCHANGE": str(self.exchange_directory),
             "CUSTOMHOUSE_PRENOTE": self.prenote,
             "CUSTOMHOUSE_DIRECTORY": self.directory,
+            "CUSTOMHOUSE_COLLECTION_ROUTING": self.collection_routing,
+            "CUSTOMHOUSE_COLLECTION_ACCOUNT": self.collection_account,
         }
         return {name: value for name, value in given.items() if value is not None}
 
@@ -264,6 +278,27 @@ def _hour(environ: Mapping[str, str], name: str, default: time) -> time:
         expected = "a time of day like 17:00"
         raise Refused(Fault(SETTING_WRONG, {"name": name, "value": value, "expected": expected}))
     return time.fromisoformat(value)
+
+
+def _routing(environ: Mapping[str, str]) -> str:
+    """Read the routing number of the bank that holds the agency's collection account."""
+    name = "CUSTOMHOUSE_COLLECTION_ROUTING"
+    try:
+        return RoutingNumber.parse(environ.get(name) or COLLECTION_ROUTING).number
+    except IdentifierError as error:
+        values = {"name": name, "value": "(not shown)", "expected": f"nine digits: {error}"}
+        raise Refused(Fault(SETTING_WRONG, values)) from None
+
+
+def _account(environ: Mapping[str, str]) -> str:
+    """Read the agency's collection account; a wrong one is not shown."""
+    name = "CUSTOMHOUSE_COLLECTION_ACCOUNT"
+    value = environ.get(name) or COLLECTION_ACCOUNT
+    if not _ACCOUNT.fullmatch(value):
+        expected = "4 to 17 capital letters and digits"
+        values = {"name": name, "value": "(not shown)", "expected": expected}
+        raise Refused(Fault(SETTING_WRONG, values))
+    return value
 
 
 def _web_address(environ: Mapping[str, str], name: str, default: str) -> str:

@@ -131,6 +131,10 @@ where case kind
   when 7 then status = 'posted' and debit = 'treasury' and credit = 'returns_in_dispute'
   when 8 then status = 'posted' and debit = 'bills_receivable' and credit = 'returns_in_dispute'
   when 9 then status = 'posted' and reverses is not null
+  when 10 then status = 'posted' and debit = 'treasury' and credit = 'unapplied_credits'
+  when 11 then status = 'posted' and debit = 'unapplied_credits'
+    and credit in ('revenue', 'bills_receivable')
+  when 12 then status = 'posted' and debit = 'unapplied_credits' and credit = 'refunds_payable'
 end is not true
 """,
 )
@@ -263,6 +267,22 @@ where cents <> 0
 """,
 )
 
+UNAPPLIED_COVERED = Invariant(
+    name="unapplied-covered",
+    meaning="Of a received credit (payer, ref) no more is applied or owed back than was received.",
+    sql="""
+select t.payer_id, coalesce(o.ref, t.ref) as credit_ref,
+       sum(case when t.credit = 'unapplied_credits' then t.amount_cents else -t.amount_cents end)
+         as unapplied_cents
+from transfer as t
+left join transfer as o on o.payer_id = t.payer_id and o.id = t.reverses
+where t.status = 'posted' and (t.debit = 'unapplied_credits' or t.credit = 'unapplied_credits')
+group by t.payer_id, coalesce(o.ref, t.ref)
+having sum(case when t.credit = 'unapplied_credits' then t.amount_cents
+                else -t.amount_cents end) < 0
+""",
+)
+
 INVARIANTS: tuple[Invariant, ...] = (
     SIDES_EQUAL,
     SIDES_DIFFER,
@@ -280,4 +300,5 @@ INVARIANTS: tuple[Invariant, ...] = (
     TRANSIT_YOUNG,
     DISPUTE_COVERED,
     DISPUTE_YOUNG,
+    UNAPPLIED_COVERED,
 )

@@ -40,6 +40,9 @@ class TransferKind(IntEnum):
     DISPUTE_WON = 7
     DISPUTE_LOST = 8
     CORRECTION = 9
+    CREDIT_RECEIVED = 10
+    CREDIT_APPLIED = 11
+    CREDIT_REFUNDABLE = 12
 
 
 class LedgerFault(Exception):

@@ -49,6 +49,7 @@ def row(number: int, kind: int, *, status: str = "posted", **values: object) -> 
         7: (TREASURY, DISPUTE),
         8: ("bills_receivable", DISPUTE),
         9: (TRANSIT, TREASURY),
+        11: ("unapplied_credits", REVENUE),
     }.get(kind, (TRANSIT, REVENUE))
     usual = {"debit": sides[0], "credit": sides[1], "settles": None, "reverses": None}
     rest = {"ref": "A/1", "cents": 100, "on": "2026-11-24"}
@@ -106,6 +107,7 @@ PLANTED = {
     ],
     "dispute-covered": [row(4, 7), row(5, 8)],
     "dispute-young": [row(4, 6, on="2026-10-20")],
+    "unapplied-covered": [row(4, 11)],
 }
 
 
