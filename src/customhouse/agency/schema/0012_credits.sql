@@ -2,8 +2,8 @@
 -- is owed back. Every cent received is in exactly one part that is not moved.
 
 -- A statement that pushed money has paid in full: it has no live authorization. paid_on is the
--- collection date that completed the payment (CRD-07), paid_known_on the business date on which
--- it was matched or applied, behind which the final goes out (CRD-03).
+-- collection date that completed the payment (CRD-07), paid_known_on the day behind which the final
+-- goes out (CRD-03): the same, or the business date on which an officer applied it.
 alter table statement
   drop constraint statement_state_check,
   add constraint statement_state_check check (
@@ -15,6 +15,9 @@ alter table statement
     and (state <> 'paid' or paid_on is not null)
     and (paid_on is null or state in ('paid', 'final')));
 create index statement_paid on statement (filer_code, statement_number) where state = 'paid';
+-- An addendum names a statement or a bill, not its filer.
+create index statement_by_number on statement (statement_number);
+create index bill_by_number on bill (bill_number);
 
 -- A bill is paid by another attempt to debit, or by a credit, which is none.
 do $$
@@ -77,6 +80,8 @@ create table credit_part (
   company_identification text not null,
   credit_id text not null,
   position integer not null check (position between 0 and 9999),
+  -- Who pushed it, where that is known: whom we tell, and to whom too much goes back.
+  paying_party_id bigint,
   amount_cents bigint not null check (amount_cents between 1 and 9999999999),
   collected_on date not null,
   state text not null check (state in ('unapplied', 'applied', 'refundable', 'moved')),
@@ -117,6 +122,8 @@ create index credit_part_credit on credit_part (credit_id);
 create table refund_claim (
   payer_party_id bigint not null,
   part_id text not null,
+  -- To whom it is owed: who pushed the money, which may be another than it stood for.
+  payee_party_id bigint not null,
   amount_cents bigint not null check (amount_cents between 1 and 9999999999),
   cause text not null check (
     cause in ('over', 'duplicate', 'paid-by-debit', 'nothing-due', 'officer')),
