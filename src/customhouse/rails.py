@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 PAYER_UNITS_PATH = "/rails/payer-units"
 INSTRUCTIONS_PATH = "/rails/instructions"
@@ -159,13 +159,48 @@ class IncomingCredit:
     addenda: tuple[str, ...]
 
 
+# Credit received: somebody pushed money. Debit settled: a statement's debit was collected. Debit
+# returned: that money went back. Return disputed: it went back and the bank contests that. Dispute
+# won: it came again. A lost dispute moves nothing: its return did.
+TreasuryKind = Literal[
+    "credit_received", "debit_settled", "debit_returned", "return_disputed", "dispute_won"
+]
+TREASURY_KINDS: tuple[TreasuryKind, ...] = get_args(TreasuryKind)
+# Seen from the agency's account: a credit came in, a debit went out.
+Direction = Literal["credit", "debit"]
+DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
+# A page of a treasury day ends behind so many lines.
+MOST_TREASURY_LINES = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class TreasuryLine:
+    """One movement on the agency's account at the bank: the amount in cents and its direction.
+
+    ``line_id`` is its natural key and the order of the list. ``reference`` is the credit_id of a
+    credit, the instruction_id of everything that a debit brought; ``statement_number`` is the
+    debit's statement, empty for a credit. ``settled_on`` is the day on which the money moved.
+    """
+
+    line_id: str
+    kind: TreasuryKind
+    amount_cents: int
+    direction: Direction
+    reference: str
+    statement_number: str
+    trace_number: str
+    company_name: str
+    settled_on: date
+
+
 def to_json(
     message: PayerUnitBinding
     | PayerUnitStanding
     | PrenoteNews
     | DebitInstruction
     | BankEvent
-    | IncomingCredit,
+    | IncomingCredit
+    | TreasuryLine,
 ) -> dict[str, Any]:
     """Give a message as JSON values: dates as ISO 8601 text, amounts as integers of cents."""
     # Every message is flat; asdict would copy each value deeply, at ten times the cost.
@@ -263,6 +298,27 @@ def credit_from_json(values: dict[str, Any]) -> IncomingCredit:
         identification_number=_text(values, "identification_number"),
         code=_text(values, "code"),
         addenda=tuple(addenda),
+    )
+
+
+def treasury_line_from_json(values: dict[str, Any]) -> TreasuryLine:
+    """Read a line of a treasury day; raise ValueError or KeyError when a value does not fit."""
+    kind = _text(values, "kind")
+    if kind not in TREASURY_KINDS:
+        raise ValueError(f"treasury line kind {kind!r} is not one of {', '.join(TREASURY_KINDS)}")
+    direction = _text(values, "direction")
+    if direction not in DIRECTIONS:
+        raise ValueError(f"direction {direction!r} is not one of {', '.join(DIRECTIONS)}")
+    return TreasuryLine(
+        line_id=_text(values, "line_id"),
+        kind=kind,
+        amount_cents=_cents(values, "amount_cents"),
+        direction=direction,
+        reference=_text(values, "reference"),
+        statement_number=_text(values, "statement_number"),
+        trace_number=_text(values, "trace_number"),
+        company_name=_text(values, "company_name"),
+        settled_on=date.fromisoformat(_text(values, "settled_on")),
     )
 
 
