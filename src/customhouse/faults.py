@@ -106,6 +106,13 @@ STATEMENT_ALREADY_AUTHORIZED = declare(
     http_status=409,
     abi=("D03", "STATEMENT ALREADY AUTHORIZED"),
 )
+STATEMENT_PAID_BY_CREDIT = declare(
+    "statement-paid-by-credit",
+    sentence="Statement {statement_number} was paid by ACH Credit.",
+    next_step="Pay nothing: its final statement is the receipt.",
+    http_status=409,
+    abi=("D20", "STATEMENT WAS PAID BY ACH CREDIT"),
+)
 AMOUNT_NOT_EQUAL = declare(
     "amount-not-equal",
     sentence=(

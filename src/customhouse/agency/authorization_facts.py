@@ -41,6 +41,11 @@ class StatementFacts:
     live_left: bool = False
     negated_batch_id: int | None = None
 
+    @property
+    def paid_by_credit(self) -> bool:
+        """Tell whether money that its payer pushed has paid it: final, yet nothing was debited."""
+        return self.state == "paid" or (self.state == "final" and self.live_payer_unit is None)
+
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:

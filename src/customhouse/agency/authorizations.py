@@ -248,7 +248,9 @@ def _statement_faults(request: AuthorizationRequest, statement: StatementFacts) 
     if statement.state == "cancelled":
         return [Fault(faults.STATEMENT_CANCELLED, values)]
     found = []
-    if statement.state != "preliminary":
+    if statement.paid_by_credit:
+        found.append(Fault(faults.STATEMENT_PAID_BY_CREDIT, values))
+    elif statement.state != "preliminary":
         found.append(Fault(faults.STATEMENT_ALREADY_AUTHORIZED, values))
     if _AMOUNT.fullmatch(request.amount_text):
         amount_cents = int(request.amount_text)

@@ -137,6 +137,18 @@ class BankLink:
             # Nothing of the page is taken: an event passed over would be lost for good.
             raise Refused(Fault(BANK_UNREADABLE, {"url": self.url, "sequence": sequence})) from None
 
+    def credits_after(self, sequence: int) -> list[rails.IncomingCredit]:
+        """Give the next page of incoming credits behind a cursor, in order; empty at the end."""
+        parameters = {"after": str(sequence)}
+        with self._client() as client:
+            response = self._answer(lambda: client.get(rails.CREDITS_PATH, params=parameters))
+        if response.status_code != 200:
+            raise Refused(self._unreachable(f"HTTP {response.status_code}"))
+        try:
+            return [rails.credit_from_json(values) for values in response.json()["credits"]]
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise Refused(Fault(BANK_UNREADABLE, {"url": self.url, "sequence": sequence})) from None
+
     def _client(self) -> httpx2.Client:
         return httpx2.Client(
             base_url=self.url,

@@ -1,26 +1,34 @@
-"""SQL of the final statements: which are due, a filer and a chunk at a time."""
+"""SQL of the final statements: which are due, a filer and a chunk at a time.
+
+That of a statement paid by ACH Credit is due behind the day on which its payment was known (CRD-03),
+under either policy: the money is in the treasury.
+"""
 
 # The filers with finals due, under the policy that acceptance is enough (DEB-08).
 FILERS_AUTHORIZED = """
-select distinct s.filer_code
+select s.filer_code
 from statement s
 join authorization_attempt a
   on a.filer_code = s.filer_code and a.statement_number = s.statement_number
  and a.attempt = s.attempts
 where s.state = 'authorized' and a.accepted_on < %(business_date)s
   and a.state in ('with_bank', 'settled')
-order by s.filer_code
+union
+select filer_code from statement where state = 'paid' and paid_known_on < %(business_date)s
+order by filer_code
 """
 
 # The same, under the policy that treasury has to confirm the funds first (19 CFR 24.25(c)(4)(ii)).
 FILERS_CONFIRMED = """
-select distinct s.filer_code
+select s.filer_code
 from statement s
 join authorization_attempt a
   on a.filer_code = s.filer_code and a.statement_number = s.statement_number
  and a.attempt = s.attempts
 where s.state = 'authorized' and a.settled_on < %(business_date)s and a.state = 'settled'
-order by s.filer_code
+union
+select filer_code from statement where state = 'paid' and paid_known_on < %(business_date)s
+order by filer_code
 """
 
 # A filer's next statements whose final is due, in number order, locked, with their lines' count.
@@ -29,12 +37,13 @@ select s.statement_number,
        (select count(*) from statement_entry l
         where l.filer_code = s.filer_code and l.statement_number = s.statement_number) as lines
 from statement s
-join authorization_attempt a
+left join authorization_attempt a
   on a.filer_code = s.filer_code and a.statement_number = s.statement_number
  and a.attempt = s.attempts
 where s.filer_code = %(filer_code)s and s.statement_number > %(after)s
-  and s.state = 'authorized'
-  and a.accepted_on < %(business_date)s and a.state in ('with_bank', 'settled')
+  and (s.state = 'authorized' and a.accepted_on < %(business_date)s
+         and a.state in ('with_bank', 'settled')
+       or s.state = 'paid' and s.paid_known_on < %(business_date)s)
 order by s.statement_number limit %(limit)s
 for update of s
 """
@@ -45,12 +54,12 @@ select s.statement_number,
        (select count(*) from statement_entry l
         where l.filer_code = s.filer_code and l.statement_number = s.statement_number) as lines
 from statement s
-join authorization_attempt a
+left join authorization_attempt a
   on a.filer_code = s.filer_code and a.statement_number = s.statement_number
  and a.attempt = s.attempts
 where s.filer_code = %(filer_code)s and s.statement_number > %(after)s
-  and s.state = 'authorized'
-  and a.settled_on < %(business_date)s and a.state = 'settled'
+  and (s.state = 'authorized' and a.settled_on < %(business_date)s and a.state = 'settled'
+       or s.state = 'paid' and s.paid_known_on < %(business_date)s)
 order by s.statement_number limit %(limit)s
 for update of s
 """

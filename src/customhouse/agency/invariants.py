@@ -7,6 +7,7 @@ runs these beside the ledger's own. Kinds of transfer are those of ledger.transf
 
 from __future__ import annotations
 
+from customhouse.agency.credit_invariants import CREDIT_INVARIANTS
 from customhouse.ledger.invariants import Invariant
 
 STATEMENT_TOTALS = Invariant(
@@ -71,7 +72,7 @@ where e.statement_number is distinct from l.statement_number
 )
 AUTHORIZED_ONCE = Invariant(
     name="authorized-once",
-    meaning="A statement has one live authorization when authorized or final, else none.",
+    meaning="Authorized or final, a statement has one live authorization or was paid by credit.",
     sql="""
 select s.filer_code, s.statement_number, s.state, count(a.attempt) as live
 from statement s
@@ -79,7 +80,9 @@ left join authorization_attempt a
   on a.filer_code = s.filer_code and a.statement_number = s.statement_number
  and a.state in ('accepted', 'with_bank', 'settled')
 group by s.filer_code, s.statement_number
-having count(a.attempt) <> case when s.state in ('authorized', 'final') then 1 else 0 end
+having count(a.attempt) <> case when s.state = 'authorized'
+                                  or (s.state = 'final' and s.paid_on is null)
+                                then 1 else 0 end
 """,
 )
 AUTHORIZED_AMOUNT = Invariant(
@@ -178,7 +181,7 @@ where (o.body ->> 'payer_unit_number', o.body ->> 'statement_number', o.body ->>
 )
 REVENUE_IS_PAID_STATEMENTS = Invariant(
     name="revenue-is-paid-statements",
-    meaning="A payer's posted revenue is the total of its statements whose debit ever settled.",
+    meaning="A payer's posted revenue is the total of its statements that were ever paid.",
     sql="""
 with booked as (
   select payer_id, sum(case when credit = 'revenue' then amount_cents
@@ -189,7 +192,8 @@ with booked as (
 ), paid as (
   select s.payer_party_id as payer_id, sum(s.total_cents) as cents
   from statement s
-  where exists (select from authorization_attempt a
+  where s.paid_on is not null
+     or exists (select from authorization_attempt a
                 where a.filer_code = s.filer_code and a.statement_number = s.statement_number
                   and a.settled_on is not null)
   group by s.payer_party_id
@@ -202,7 +206,7 @@ where coalesce(b.cents, 0) <> coalesce(p.cents, 0)
 )
 RECEIVABLE_IS_RETURNED = Invariant(
     name="receivable-is-returned",
-    meaning="A payer's receivable is what was returned after settlement and not settled again.",
+    meaning="A payer's receivable is what was returned after settlement and not paid since.",
     sql="""
 with booked as (
   select payer_id, sum(case when debit = 'bills_receivable' then amount_cents
@@ -216,6 +220,7 @@ with booked as (
   where exists (select from authorization_attempt a
                 where a.filer_code = s.filer_code and a.statement_number = s.statement_number
                   and a.state = 'returned' and a.settled_on is not null)
+    and s.paid_on is null
     and not exists (select from authorization_attempt a
                 where a.filer_code = s.filer_code and a.statement_number = s.statement_number
                   and a.state = 'settled')
@@ -308,4 +313,5 @@ INVARIANTS: tuple[Invariant, ...] = (
     DISPUTES_IN_SUSPENSE,
     NEGATED_NEVER_LEFT,
     EVENTS_MATCHED,
+    *CREDIT_INVARIANTS,
 )
