@@ -7,7 +7,7 @@ environment: the edge builds a Policy from its settings and passes it in.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,9 @@ FinalStatementPolicy = Literal["authorized", "treasury-confirmed"]
 
 DEBIT_BUSINESS_DAYS = 2
 PRINT_DATE_HORIZON_DAYS = 90
+# Acceptance of the zero-dollar entry from a day on -> calendar days until a payment may be
+# originated (CRD-12, CBP Form 401). A new policy is a new row; what was accepted keeps its day.
+CREDIT_EFFECTIVE_DAYS: tuple[tuple[date, int], ...] = ((date.min, 10),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +55,9 @@ class Policy:
         """
         local = datetime.combine(business_date, self.cut_off, AGENCY_ZONE)
         return local.astimezone(UTC)
+
+
+def credit_effective_on(accepted_on: date) -> date:
+    """Give the first day on which a payer may originate payments (CRD-12), by the dated policy."""
+    days = next(days for since, days in reversed(CREDIT_EFFECTIVE_DAYS) if since <= accepted_on)
+    return accepted_on + timedelta(days=days)

@@ -1,0 +1,114 @@
+"""Payers of ACH Credit as payments name them: who it is, and whether it has joined.
+
+An addendum spells an identifier in its own way: an importer number with or without its suffix and
+its hyphens, or a filer code. A payer with several suffixes joins with one of them (CBP Form 401)
+and is meant by all of them. Whether a payer may pay a certain document is not judged here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from customhouse.agency import credit_payers_store as sql
+from customhouse.identifiers import FilerCode, IdentifierError, ImporterNumber, without_suffix
+
+PayerKind = Literal["filer", "importer"]
+EnrolmentState = Literal["received", "approved", "active", "refused", "removed"]
+
+_LONGEST: Final = 20
+_SEPARATORS: Final = re.compile(r"[ -]")
+
+
+@dataclass(frozen=True, slots=True)
+class CreditPayer:
+    """A registered party as a payer: by importer number with hyphens, or by filer code.
+
+    ``state`` is None for one that never applied; ``effective_on`` the first day on which a payment
+    may be originated, None before its zero-dollar entry was accepted (CRD-12).
+    """
+
+    payer_party_id: int
+    payer_identifier: str
+    name: str
+    kind: PayerKind
+    state: EnrolmentState | None
+    effective_on: date | None
+
+    def is_effective_on(self, day: date) -> bool:
+        """Tell whether a payment that is collected on a day may be applied."""
+        return self.state == "active" and self.effective_on is not None and self.effective_on <= day
+
+
+def load(connection: Connection, identifiers: Sequence[str]) -> dict[str, CreditPayer]:
+    """Give the payers of some identifiers, under each as it was spelled; unknown ones are absent.
+
+    A spelling that may mean two registered payers names neither.
+    """
+    meant = {spelled: readings_of(spelled) for spelled in identifiers}
+    numbers = sorted({number for readings in meant.values() for number in readings})
+    if not numbers:
+        return {}
+    bases = sorted({_base(number) for number in numbers})
+    values = {"numbers": numbers, "bases": bases}
+    with connection.cursor(row_factory=class_row(CreditPayer)) as cursor:
+        rows = cursor.execute(sql.PAYERS, values).fetchall()
+    exact = {row.payer_identifier: row for row in rows}
+    joined = {_base(row.payer_identifier): row for row in rows if row.state is not None}
+    found = {}
+    for spelled, readings in meant.items():
+        payers = {
+            payer.payer_party_id: payer
+            for payer in (_payer_of(number, exact, joined) for number in readings)
+            if payer is not None
+        }
+        if len(payers) == 1:
+            (found[spelled],) = payers.values()
+    return found
+
+
+def readings_of(spelled: str) -> tuple[str, ...]:
+    """Give the canonical identifiers that a spelling may mean; none for a text that is no form.
+
+    Blanks and hyphens may be missing or stand elsewhere: nine digits are an employer's or a social
+    security number, eleven an employer's with suffix or one that the agency assigned.
+    """
+    text = spelled.strip().upper()
+    if len(text) > _LONGEST:
+        return ()
+    if _parsed(text) is not None:
+        return (str(_parsed(text)),)
+    bare = _SEPARATORS.sub("", text)
+    forms = {
+        9: (f"{bare[:2]}-{bare[2:]}", f"{bare[:3]}-{bare[3:5]}-{bare[5:]}"),
+        11: (f"{bare[:2]}-{bare[2:]}", f"{bare[:6]}-{bare[6:]}"),
+    }.get(len(bare), ())
+    parsed = (_parsed(form) for form in forms)
+    return tuple(dict.fromkeys(each for each in parsed if each is not None))
+
+
+def _payer_of(
+    number: str, exact: dict[str, CreditPayer], joined: dict[str, CreditPayer]
+) -> CreditPayer | None:
+    """Give the payer of one number: itself where it has joined, else what joined for all of it."""
+    payer = exact.get(number)
+    if payer is not None and payer.state is not None:
+        return payer
+    return joined.get(_base(number), payer)
+
+
+def _base(number: str) -> str:
+    return without_suffix(number)
+
+
+def _parsed(text: str) -> str | None:
+    try:
+        return str(FilerCode.parse(text)) if len(text) <= 3 else str(ImporterNumber.parse(text))
+    except IdentifierError:
+        return None
