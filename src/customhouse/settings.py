@@ -7,6 +7,7 @@ opens no database and starts nothing.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import secrets
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Literal, cast, get_args
 
 from customhouse.faults import Fault, Refused, declare
+from customhouse.formats.txp_profile import CUSTOMS_PROFILE, TxpProfile, profile_from_json
 from customhouse.identifiers import IdentifierError, RoutingNumber
 
 Side = Literal["agency", "bank"]
@@ -81,6 +83,7 @@ KNOWN_NAMES = (
     "CUSTOMHOUSE_DIRECTORY",
     "CUSTOMHOUSE_COLLECTION_ROUTING",
     "CUSTOMHOUSE_COLLECTION_ACCOUNT",
+    "CUSTOMHOUSE_TXP_PROFILE",
     *_OTHER_NAMES,
 )
 
@@ -112,6 +115,7 @@ class Settings:
     # The agency's own account, to which payers push money (CRD-01).
     collection_routing: str = COLLECTION_ROUTING
     collection_account: str = field(default=COLLECTION_ACCOUNT, repr=False)
+    given_txp_profile: Path | None = None
     durable: bool = True
 
     @classmethod
@@ -156,7 +160,18 @@ class Settings:
             ),
             collection_routing=_routing(environ),
             collection_account=_account(environ),
+            given_txp_profile=_txp_profile_file(environ),
         )
+
+    @property
+    def txp_profile(self) -> TxpProfile:
+        """Give the meaning of a TXP segment's elements: the customs profile or that of a file.
+
+        Raises Refused (setting-wrong) where the file is gone or holds no profile.
+        """
+        if self.given_txp_profile is None:
+            return CUSTOMS_PROFILE
+        return _txp_profile(self.given_txp_profile)
 
     @property
     def exchange_directory(self) -> Path:
@@ -204,6 +219,7 @@ class Settings:
 
         They hold secrets: hand them to a child process, never to a log.
         """
+        txp_profile = self.given_txp_profile
         given = {
             "CUSTOMHOUSE_DATA": str(self.data_directory),
             "CUSTOMHOUSE_AGENCY_DATABASE_URL": self.agency_database_url,
@@ -222,6 +238,7 @@ class Settings:
             "CUSTOMHOUSE_DIRECTORY": self.directory,
             "CUSTOMHOUSE_COLLECTION_ROUTING": self.collection_routing,
             "CUSTOMHOUSE_COLLECTION_ACCOUNT": self.collection_account,
+            "CUSTOMHOUSE_TXP_PROFILE": None if txp_profile is None else str(txp_profile),
         }
         return {name: value for name, value in given.items() if value is not None}
 
@@ -299,6 +316,29 @@ def _account(environ: Mapping[str, str]) -> str:
         values = {"name": name, "value": "(not shown)", "expected": expected}
         raise Refused(Fault(SETTING_WRONG, values))
     return value
+
+
+def _txp_profile_file(environ: Mapping[str, str]) -> Path | None:
+    """Read the place of another agency's TXP profile; it must hold one."""
+    value = environ.get("CUSTOMHOUSE_TXP_PROFILE")
+    if not value:
+        return None
+    path = Path(value).absolute()
+    _txp_profile(path)
+    return path
+
+
+def _txp_profile(path: Path) -> TxpProfile:
+    try:
+        return profile_from_json(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        values = {
+            "name": "CUSTOMHOUSE_TXP_PROFILE",
+            "value": str(path),
+            "expected": f"a file that holds a TXP profile as JSON ({why})",
+        }
+        raise Refused(Fault(SETTING_WRONG, values)) from None
 
 
 def _web_address(environ: Mapping[str, str], name: str, default: str) -> str:

@@ -29,9 +29,9 @@ _HYPHENS_LEFT_OUT: Final = re.compile("[0-9]{9}([0-9A-Z]{2})?")
 
 @dataclass(frozen=True, slots=True)
 class Unusable:
-    """Why a text is no identifier of the kind that was expected."""
+    """Why a text is no identifier of the kind that was expected: a sentence with what was seen."""
 
-    why: str
+    sentence: str
 
 
 def payer_spellings(text: str) -> tuple[str, ...]:
@@ -64,9 +64,10 @@ def document_number(text: str, kind: DocumentKind | None) -> tuple[str, str | Un
         elif kind == "entry":
             EntryNumber.parse(number)
         elif kind == "bill" and not _BILL.fullmatch(number):
-            return "", Unusable("not a bill number: seven digits and four characters")
+            seen = ascii(number[:24])
+            return "", Unusable(f"The bill number {seen} is not seven digits and four characters.")
     except IdentifierError as error:
-        return "", Unusable(f"wrong: {error}")
+        return "", Unusable(f"The {error}.")
     return number, None if number == text else NOTE_DOCUMENT_MARKS
 
 

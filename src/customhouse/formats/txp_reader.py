@@ -120,6 +120,8 @@ class Reader:
             end = len(trimmed)
         elif trimmed[end] != profile.terminator:
             self._notes.append(NOTE_OTHER_TERMINATOR)
+        if trimmed[:end] != trimmed[:end].upper():
+            self._notes.append(NOTE_LOWER_CASE)
         behind = trimmed[end + 1 :]
         if f"{SEGMENT}{profile.separator}" in behind.upper():
             self._tell("two-segments", "A second TXP stands behind the first; one is allowed.")
@@ -129,8 +131,6 @@ class Reader:
 
     def _split(self, body: str) -> None:
         raw = body.split(self._profile.separator)
-        if body != body.upper():
-            self._notes.append(NOTE_LOWER_CASE)
         elements = [element.strip(" ") for element in raw]
         if any(element != whole for element, whole in zip(elements, raw, strict=True)):
             self._notes.append(NOTE_BLANKS)
@@ -199,8 +199,7 @@ class Reader:
             return "", ()
         spellings, note = read_payer(text, self._profile)
         if isinstance(note, Unusable):
-            sentence = f"The payer identifier {_seen(text)} is {note.why}."
-            self._tell("payer-malformed", sentence, is_amount_certain=True)
+            self._tell("payer-malformed", note.sentence, is_amount_certain=True)
         elif note is not None:
             self._notes.append(note)
         return spellings[0] if spellings else "", spellings[1:]
@@ -211,8 +210,7 @@ class Reader:
         text = self._required("document")
         number, note = read_document(text, kind, self._profile)
         if isinstance(note, Unusable) and text:
-            sentence = f"The document number {_seen(text)} is {note.why}."
-            self._tell("document-malformed", sentence, is_amount_certain=True)
+            self._tell("document-malformed", note.sentence, is_amount_certain=True)
         elif isinstance(note, str):
             self._notes.append(note)
         return number
@@ -262,7 +260,7 @@ def _payer_by_rule(text: str) -> tuple[tuple[str, ...], str | Unusable | None]:
     spellings = payer_spellings(bare)
     if not spellings:
         expected = "no importer number like 12-345678900 and no filer code like B76"
-        return (), Unusable(expected)
+        return (), Unusable(f"The payer identifier {_seen(text)} is {expected}.")
     # An importer number may come without its suffix, which is no variant to speak of.
     if not spellings[0].startswith(bare):
         return spellings, NOTE_PAYER_HYPHENS
@@ -276,7 +274,7 @@ def read_payer(text: str, profile: TxpProfile) -> tuple[tuple[str, ...], str | U
         return _payer_by_rule(text)
     if pattern.fullmatch(_bare(text)):
         return (_bare(text),), NOTE_BLANKS if " " in text else None
-    return (), Unusable("not of the form that the profile asks for")
+    return (), Unusable(f"The payer identifier {_seen(text)} does not have the form agreed.")
 
 
 def read_document(
@@ -287,7 +285,7 @@ def read_document(
     if pattern is not None and kind is not None:
         if pattern.fullmatch(_bare(text)):
             return _bare(text), NOTE_BLANKS if " " in text else None
-        return "", Unusable("not of the form that the profile asks for")
+        return "", Unusable(f"The document number {_seen(text)} does not have the form agreed.")
     return document_number(text.upper(), kind)
 
 
