@@ -57,7 +57,7 @@ class Envelope:
 
 
 @dataclass(slots=True)
-class _Sums:
+class Sums:
     """What a control record tells of the records before it."""
 
     count: int = 0
@@ -65,7 +65,8 @@ class _Sums:
     debit: int = 0
     credit: int = 0
 
-    def add(self, other: _Sums) -> None:
+    def add(self, other: Sums) -> None:
+        """Count what another record counted."""
         self.count += other.count
         self.hashed += other.hashed
         self.debit += other.debit
@@ -79,8 +80,8 @@ def render_comebacks(
 
     Trace numbers are the returning bank's, numbered from ``first_trace`` on.
     """
-    lines = [_file_header(envelope)]
-    totals = _Sums()
+    lines = [file_header(envelope)]
+    totals = Sums()
     sequence = first_trace
     groups = _grouped(comebacks)
     for number, group in enumerate(groups, start=1):
@@ -88,13 +89,18 @@ def render_comebacks(
         lines.extend(batch_lines)
         totals.add(sums)
         sequence += len(group)
+    return whole_file(lines, len(groups), totals)
+
+
+def whole_file(lines: Sequence[str], batches: int, totals: Sums) -> bytes:
+    """Close a file: control record, filling to whole blocks, and every record's width looked at."""
     blocks = -(-(len(lines) + 1) // RECORDS_IN_BLOCK)
-    lines.append(_file_control(len(groups), blocks, totals))
-    lines.extend([FILLER] * (blocks * RECORDS_IN_BLOCK - len(lines)))
-    wrong = [line for line in lines if len(line) != WIDTH]
+    closed = [*lines, _file_control(batches, blocks, totals)]
+    closed.extend([FILLER] * (blocks * RECORDS_IN_BLOCK - len(closed)))
+    wrong = [line for line in closed if len(line) != WIDTH]
     if wrong:
         raise AssertionError(f"{len(wrong)} records are not {WIDTH} characters wide")
-    return "".join(line + "\n" for line in lines).encode("ascii")
+    return "".join(line + "\n" for line in closed).encode("ascii")
 
 
 def _grouped(comebacks: Iterable[Comeback]) -> list[list[Comeback]]:
@@ -111,11 +117,11 @@ def _grouped(comebacks: Iterable[Comeback]) -> list[list[Comeback]]:
     return list(groups.values())
 
 
-def _batch(group: list[Comeback], number: int, sequence: int) -> tuple[list[str], _Sums]:
+def _batch(group: list[Comeback], number: int, sequence: int) -> tuple[list[str], Sums]:
     """Render one batch and what its control record counts."""
     first = group[0]
     lines = [_batch_header(first, number)]
-    sums = _Sums()
+    sums = Sums()
     for offset, comeback in enumerate(group):
         trace = f"{comeback.receiving_bank}{sequence + offset:07d}"
         lines.append(_entry(comeback, trace))
@@ -126,7 +132,7 @@ def _batch(group: list[Comeback], number: int, sequence: int) -> tuple[list[str]
     return lines, sums
 
 
-def _count(sums: _Sums, comeback: Comeback) -> None:
+def _count(sums: Sums, comeback: Comeback) -> None:
     sums.count += 2
     sums.hashed += int(comeback.batch_header["odfi"])
     amount = 0 if comeback.is_change else comeback.entry.amount_cents
@@ -136,7 +142,8 @@ def _count(sums: _Sums, comeback: Comeback) -> None:
         sums.credit += amount
 
 
-def _file_header(envelope: Envelope) -> str:
+def file_header(envelope: Envelope) -> str:
+    """Write the record with which a file begins."""
     return (
         "101"
         + f"{envelope.destination:>10}{envelope.origin:>10}"
@@ -195,7 +202,7 @@ def _addendum(comeback: Comeback, trace: str) -> str:
     return f"799{comeback.code}{original_trace}{'':6}{bank}{'':44}{trace}"
 
 
-def _batch_control(comeback: Comeback, number: int, sums: _Sums) -> str:
+def _batch_control(comeback: Comeback, number: int, sums: Sums) -> str:
     header = comeback.batch_header
     return (
         f"8{header['service_class']}{sums.count:06d}{sums.hashed:010d}"
@@ -204,7 +211,7 @@ def _batch_control(comeback: Comeback, number: int, sums: _Sums) -> str:
     )
 
 
-def _file_control(batches: int, blocks: int, sums: _Sums) -> str:
+def _file_control(batches: int, blocks: int, sums: Sums) -> str:
     return (
         f"9{batches:06d}{blocks:06d}{sums.count:08d}{sums.hashed % HASH_SPAN:010d}"
         f"{sums.debit:012d}{sums.credit:012d}{'':39}"

@@ -26,6 +26,7 @@ from customhouse.rehearsal.dishonored import (
     contest_columns,
 )
 from customhouse.rehearsal.operator_books import BookedEntry, Books, TakenFile
+from customhouse.rehearsal.payer_banks import CollectionPoint, PayerBanks, PushReport
 from customhouse.rehearsal.plain_files import write_json, write_whole
 from customhouse.rehearsal.receiving_banks import (
     Script,
@@ -58,13 +59,14 @@ class OperatorReport:
     returned: list[BookedEntry] = field(default_factory=list)
     changed: list[BookedEntry] = field(default_factory=list)
     dishonored: int = 0
+    pushed: PushReport = field(default_factory=PushReport)
 
     @property
     def did_something(self) -> bool:
-        """Tell whether any file or debit was touched."""
+        """Tell whether any file, debit or pushed payment was touched."""
         files = (*self.accepted, *self.refused, *self.again)
         items = self.settled_count + self.prenotes
-        return bool(files or items or self.returned or self.changed)
+        return bool(files or items or self.returned or self.changed or self.pushed.did_something)
 
     @property
     def returned_cents(self) -> int:
@@ -73,16 +75,22 @@ class OperatorReport:
 
 
 class Operator:
-    """Plays the operator between an exchange folder and a home folder of its own."""
+    """Plays the operator, and the payers' banks behind it, between an exchange folder and a home.
 
-    def __init__(self, exchange: Path, home: Path) -> None:
+    ``collection`` is the agency's account as payers know it; the default one when it is left out.
+    """
+
+    def __init__(
+        self, exchange: Path, home: Path, collection: CollectionPoint | None = None
+    ) -> None:
         self.exchange = exchange
         self.received = home / "received"
         self.script = Script(home / "script.json")
         self.books = Books.open(home / "books.json")
+        self.payer_banks = PayerBanks(exchange, home / "payer-banks", collection)
 
     def run(self, on: date) -> OperatorReport:
-        """Do one day's work: take files, settle what is due, bring back what comes back."""
+        """Do one day's work: take files, settle, bring back returns, send what was pushed."""
         if not FEDERAL_RESERVE.is_business_day(on):
             return OperatorReport(on, closed=True)
         report = OperatorReport(on)
@@ -91,6 +99,9 @@ class Operator:
         self._settle(report)
         self._bring_back(report)
         self.books.keep()
+        returned = report.pushed.returned
+        report.pushed = self.payer_banks.send(on)
+        report.pushed.returned = returned
         return report
 
     def waits_in_vain(self, statement_number: str) -> bool:
@@ -150,11 +161,17 @@ class Operator:
         report.accepted.append(path.name)
 
     def _take_answers(self, path: Path, file: AchFile, report: OperatorReport) -> None:
-        """Pass on dishonored returns: the money is back with the originator, unless contested."""
+        """Pass on dishonored returns and refused payments, each to the bank that sent the entry.
+
+        A dishonored return's money is back with the originator, unless it is contested.
+        """
         digest = hashlib.sha256((self.received / path.name).read_bytes()).hexdigest()
         accepted = acceptance(file, name=path.name, digest=digest)
         for entry in file.entries:
             answer = DishonoredReturn.read(entry)
+            pushed = self.payer_banks.take_return(entry, report.on) if answer is None else None
+            if pushed is not None:
+                report.pushed.returned.append(pushed)
             booked = self.books.returned_entry(answer.original_trace) if answer else None
             if answer is None or booked is None:
                 continue
@@ -166,6 +183,7 @@ class Operator:
                 booked.answer = CONTESTED
                 booked.answer_on = FEDERAL_RESERVE.next(settles_on)
         self.books.files.append(TakenFile(file.identity, path.name, digest, report.on, accepted))
+        self.payer_banks.books.keep()
         self.books.keep()
         self._answer(path, accepted)
         report.accepted.append(path.name)
