@@ -15,7 +15,7 @@ from typing import BinaryIO, Final
 from psycopg.rows import class_row
 
 from customhouse.bank import answer_files_store as sql
-from customhouse.bank import changes, profile, vault
+from customhouse.bank import changes, entry_returns, profile, vault
 from customhouse.bank.accounts import AccountDetails
 from customhouse.bank.office import Office
 from customhouse.business_days import FEDERAL_RESERVE
@@ -47,6 +47,7 @@ class AnswerFile:
     file_id_modifier: str
     entries: int
     debit_cents: int
+    credit_cents: int
     state: str
     sha256: str | None
 
@@ -81,7 +82,6 @@ class _Refused:
 
 def write(office: Office, file: AnswerFile, *, stream: BinaryIO) -> FileTotals:
     """Write a file's bytes: a function of its rows and the sealed accounts, nothing else."""
-    entries = _dishonored(office, file) if file.purpose == "dishonored" else _refused(office, file)
     header = FileHeader(
         immediate_destination=profile.OPERATOR_ROUTING.number,
         immediate_origin=file.origin,
@@ -91,6 +91,16 @@ def write(office: Office, file: AnswerFile, *, stream: BinaryIO) -> FileTotals:
         destination_name=profile.OPERATOR_NAME,
         origin_name=profile.BANK_NAME,
     )
+    if file.purpose == "returned-entries":
+        batches = entry_returns.batches(office, file.file_id, origin=file.origin)
+    else:
+        batches = [_own_batch(office, file)]
+    return write_file(stream, header, batches=batches)
+
+
+def _own_batch(office: Office, file: AnswerFile) -> tuple[BatchHeader, list[Entry]]:
+    """Give the one batch of answers about debits that this bank originated."""
+    entries = _dishonored(office, file) if file.purpose == "dishonored" else _refused(office, file)
     batch = BatchHeader(
         service_class_code=profile.DEBITS_ONLY,
         company_name=profile.COMPANY_NAME,
@@ -105,7 +115,7 @@ def write(office: Office, file: AnswerFile, *, stream: BinaryIO) -> FileTotals:
         odfi_identification=file.origin[:8],
         batch_number=1,
     )
-    return write_file(stream, header, batches=[(batch, entries)])
+    return batch, entries
 
 
 def _dishonored(office: Office, file: AnswerFile) -> list[Entry]:

@@ -1,12 +1,13 @@
-"""Files with which the bank answers receiving banks: dishonored returns, refused notifications.
+"""Files with which the bank answers other banks: returns, dishonored ones, refused changes.
 
 As with files of debits, the bytes are a function of rows and of the sealed accounts; any step may
 be repeated after a crash, and what differs from the recorded digest is never released. What is to
-be answered is decided in disputes and changes, what an entry says in answer_entries.
+be answered is decided in disputes, changes and credit_rules, what an entry says in answer_entries.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -14,7 +15,7 @@ from typing import Final, Literal
 
 from psycopg.rows import class_row
 
-from customhouse.bank import alarms, answer_entries, dispute_rules, profile
+from customhouse.bank import alarms, answer_entries, dispute_rules, entry_returns_store, profile
 from customhouse.bank import answer_files_store as sql
 from customhouse.bank import origination_store as numbers
 from customhouse.bank.answer_entries import AnswerFile
@@ -33,16 +34,23 @@ from customhouse.formats.nacha_check import check_file
 from customhouse.formats.nacha_file import WriteRefused
 from customhouse.money import MAX_TOTAL_CENTS
 
-Purpose = Literal["dishonored", "refused-changes"]
+Purpose = Literal["dishonored", "refused-changes", "returned-entries"]
 MOST_ENTRIES: Final = 10_000
 FAULTS_SHOWN: Final = 5
 _HOLD: Final[dict[Purpose, str]] = {
     "dishonored": sql.HOLD_DISPUTES,
     "refused-changes": sql.HOLD_REFUSALS,
+    "returned-entries": entry_returns_store.HOLD,
 }
+_TAKE_BACK: Final = (
+    sql.TAKE_BACK_DISPUTES,
+    sql.TAKE_BACK_REFUSALS,
+    entry_returns_store.TAKE_BACK,
+)
 _PLACE: Final[dict[Purpose, str]] = {
     "dishonored": sql.PLACE_DISPUTES,
     "refused-changes": sql.PLACE_REFUSALS,
+    "returned-entries": entry_returns_store.PLACE,
 }
 
 
@@ -64,9 +72,8 @@ def plan(office: Office, business_date: date) -> int:
     if not FEDERAL_RESERVE.is_business_day(business_date):
         return 0
     planned = 0
-    purposes: tuple[Purpose, ...] = ("dishonored", "refused-changes")
     try:
-        for purpose in purposes:
+        for purpose in _HOLD:
             while _plan_file(office, business_date, purpose):
                 planned += 1
                 office.boundary("planned answers")
@@ -128,8 +135,13 @@ def _take_answer(office: Office, answer: _Answered) -> None:
         return
     state = "acknowledged" if answer.accepted else "rejected"
     values = {"file_id": answer.file_id, "state": state}
-    if office.connection.execute(sql.ANSWER_FILE, values).rowcount and not answer.accepted:
-        for statement in (sql.TAKE_BACK_DISPUTES, sql.TAKE_BACK_REFUSALS):
+    if not office.connection.execute(sql.ANSWER_FILE, values).rowcount:
+        return
+    if answer.accepted:
+        taken = {"file_id": answer.file_id, "at": office.clock.now()}
+        office.connection.execute(entry_returns_store.ANSWER, taken)
+    else:
+        for statement in _TAKE_BACK:
             office.connection.execute(statement, {"file_id": answer.file_id})
         sentence = f"The operator refused {answer.name}; its answers go out in another file."
         alarm = alarms.Alarm("file-refused", answer.name, sentence)
@@ -139,13 +151,8 @@ def _take_answer(office: Office, answer: _Answered) -> None:
 def _plan_file(office: Office, business_date: date, purpose: Purpose) -> bool:
     with office.connection.transaction():
         held_values = {"on": business_date, "most": MOST_ENTRIES}
-        held = office.connection.execute(_HOLD[purpose], held_values).fetchall()
-        total, fitting = 0, 0
-        for _, cents in held:
-            if total + cents > MAX_TOTAL_CENTS:
-                break
-            total, fitting = total + cents, fitting + 1
-        held = held[:fitting]
+        waiting = office.connection.execute(_HOLD[purpose], held_values).fetchall()
+        held, debit_cents, credit_cents = _fitting(waiting)
         if not held:
             return False
         identity = _take_identity(office, business_date)
@@ -157,7 +164,8 @@ def _plan_file(office: Office, business_date: date, purpose: Purpose) -> bool:
             "created_time": identity.created_time,
             "modifier": identity.modifier,
             "entries": len(held),
-            "debit_cents": total,
+            "debit_cents": debit_cents,
+            "credit_cents": credit_cents,
             "planned_at": office.clock.now(),
         }
         row = office.connection.execute(sql.ADD_FILE, values).fetchone()
@@ -165,7 +173,7 @@ def _plan_file(office: Office, business_date: date, purpose: Purpose) -> bool:
             raise RuntimeError("a file that was added is not there")
         placed = {
             "file_id": row[0],
-            "ids": [identity for identity, _ in held],
+            "ids": [identity for identity, _, _ in held],
             "positions": list(range(1, len(held) + 1)),
             "traces": _take_traces(office, len(held)),
             "on": business_date,
@@ -173,6 +181,18 @@ def _plan_file(office: Office, business_date: date, purpose: Purpose) -> bool:
         }
         office.connection.execute(_PLACE[purpose], placed)
     return True
+
+
+def _fitting(
+    held: Sequence[tuple[int, int, int]],
+) -> tuple[Sequence[tuple[int, int, int]], int, int]:
+    """Give the first answers whose totals the file's control can hold, and the totals in cents."""
+    debit_cents = credit_cents = 0
+    for fitting, (_, debit, credit) in enumerate(held):
+        if max(debit_cents + debit, credit_cents + credit) > MAX_TOTAL_CENTS:
+            return held[:fitting], debit_cents, credit_cents
+        debit_cents, credit_cents = debit_cents + debit, credit_cents + credit
+    return held, debit_cents, credit_cents
 
 
 def _take_identity(office: Office, business_date: date) -> FileIdentity:
@@ -246,7 +266,8 @@ def _write_staged(office: Office, file: AnswerFile) -> str:
         shown = islice(broken, FAULTS_SHOWN)
         found = "; ".join(f"{each.rule} in line {each.line}" for each in shown)
         return f"the file breaks rules of its format: {found}"
-    if (totals.entries_and_addenda, totals.debit_cents) != (2 * file.entries, file.debit_cents):
+    written = (totals.entries_and_addenda, totals.debit_cents, totals.credit_cents)
+    if written != (2 * file.entries, file.debit_cents, file.credit_cents):
         return "the file does not add up to what was planned"
     if file.sha256 not in (None, digest(staged)):
         return "its bytes are not those that were sealed; nothing was sent"

@@ -2,7 +2,7 @@
 
 # Disputes whose return is to be dishonored and is in no file yet, held.
 HOLD_DISPUTES = """
-select dispute_id, amount_cents from dispute
+select dispute_id, amount_cents as debit_cents, 0::bigint as credit_cents from dispute
 where state = 'opened' and file_id is null and dishonor_by >= %(on)s::date
 order by dispute_id limit %(most)s
 for update
@@ -10,7 +10,7 @@ for update
 
 # Refused notifications that are in no file yet, held.
 HOLD_REFUSALS = """
-select item_id, 0::bigint as amount_cents from account_change
+select item_id, 0::bigint as debit_cents, 0::bigint as credit_cents from account_change
 where state = 'refused' and file_id is null
 order by item_id limit %(most)s
 for update
@@ -19,9 +19,9 @@ for update
 # Plan a file.
 ADD_FILE = """
 insert into answer_file (name, purpose, origin, created_on, created_time, file_id_modifier, entries,
-  debit_cents, state, planned_at)
+  debit_cents, credit_cents, state, planned_at)
 values (%(name)s, %(purpose)s, %(origin)s, %(created_on)s, %(created_time)s, %(modifier)s,
-  %(entries)s, %(debit_cents)s, 'planned', %(planned_at)s)
+  %(entries)s, %(debit_cents)s, %(credit_cents)s, 'planned', %(planned_at)s)
 returning file_id
 """
 
@@ -46,7 +46,7 @@ where account_change.item_id = new.item_id and account_change.state = 'refused'
 # Files that are not released yet, in order.
 UNRELEASED = """
 select file_id, name, purpose, origin, created_on, created_time, file_id_modifier, entries,
-  debit_cents, state, sha256
+  debit_cents, credit_cents, state, sha256
 from answer_file where state in ('planned', 'sealed') order by file_id
 """
 

@@ -19,7 +19,9 @@ from customhouse.bank import (
     answer_files,
     bank_files,
     changes,
+    credits,
     disputes,
+    entry_returns,
     faults,
     inbound,
     origination,
@@ -29,6 +31,7 @@ from customhouse.bank import (
     vault,
 )
 from customhouse.bank import day_store as sql
+from customhouse.bank.credit_rules import CollectionAccount
 from customhouse.bank.exchange import Exchange
 from customhouse.bank.office import Boundary, Office, no_boundary
 from customhouse.business_days import FEDERAL_RESERVE, FIRST_YEAR, LAST_YEAR, OutsideCalendar
@@ -98,6 +101,16 @@ def _answer_returns(office: Office, business_date: date) -> str:
     return ", ".join(parts) or NOTHING
 
 
+def _tell_credits(office: Office, business_date: date) -> str:
+    told = credits.tell_settled(office, business_date)
+    return f"{told:,} told" if told else NOTHING
+
+
+def _watch_returns(office: Office, business_date: date) -> str:
+    late = entry_returns.watch(office, business_date)
+    return f"{late:,} near or past their time" if late else NOTHING
+
+
 def _hold_back(office: Office, business_date: date) -> str:
     held = unit_standings.hold_back(office, business_date)
     held += prenotes.refuse_waiting(office)
@@ -119,6 +132,7 @@ def _originate(office: Office, business_date: date) -> str:
 STEPS: tuple[Step, ...] = (
     Step("finish the files of an earlier run", _release),
     Step("take in what the operator delivered", _take_in),
+    Step("tell the agency of the credits that settled", _tell_credits),
     Step("apply changes of account that a rule allows", _apply_changes),
     Step("end disputes and answer receiving banks", _answer_returns),
     Step("hold back debits of suspended payer units", _hold_back),
@@ -126,8 +140,10 @@ STEPS: tuple[Step, ...] = (
     Step("put due debits into files", _originate),
     Step("write, check, seal and release the files", _release),
     Step("take in the operator's first answers", _take_in),
+    Step("tell the agency of the credits that came last", _tell_credits),
+    Step("watch the time of entries to return", _watch_returns),
 )
-INTAKE: tuple[Step, ...] = STEPS[:2]
+INTAKE: tuple[Step, ...] = STEPS[:3]
 
 
 @contextmanager
@@ -153,7 +169,8 @@ def open_office(settings: Settings, *, boundary: Boundary = no_boundary) -> Iter
         exchange = Exchange(settings.exchange_directory)
         exchange.prepare()
         keys = vault.open_keys(settings, connection)
-        yield Office(connection, keys, exchange, clock, boundary)
+        collection = CollectionAccount(settings.collection_routing, settings.collection_account)
+        yield Office(connection, keys, exchange, clock, collection, boundary)
 
 
 @contextmanager

@@ -13,10 +13,11 @@ from datetime import date
 from itertools import islice
 from typing import BinaryIO, Final, Literal
 
-from customhouse.bank import alarms, matching, vault
+from customhouse.bank import alarms, credits, matching, vault
 from customhouse.bank import inbound_store as sql
 from customhouse.bank.delivery import QUIET_SECONDS, is_cut_off
 from customhouse.bank.exchange import Arrival
+from customhouse.bank.inbound_credits import check_credits, read_credits
 from customhouse.bank.inbound_forms import (
     Acknowledgement,
     FormFault,
@@ -30,7 +31,7 @@ from customhouse.bank.inbound_returns import check_returns, read_returns
 from customhouse.bank.office import Office
 from customhouse.bank.vault import SealedRecord
 
-Kind = Literal["acknowledgement", "settlement", "returns", "unknown"]
+Kind = Literal["acknowledgement", "settlement", "returns", "credits", "unknown"]
 Key = tuple[str, str, str, date, int]
 
 ITEMS_AT_ONCE: Final = 5000
@@ -38,6 +39,7 @@ ENDINGS: Final[dict[str, Kind]] = {
     ".ack.json": "acknowledgement",
     ".settlement.csv": "settlement",
     ".ret.ach": "returns",
+    ".cr.ach": "credits",
 }
 
 
@@ -149,6 +151,14 @@ def _take_returns(office: Office, arrival: Arrival, stream: BinaryIO) -> None:
     _keep_items(office, arrival, kind="returns", items=read_returns(stream))
 
 
+def _take_credits(office: Office, arrival: Arrival, stream: BinaryIO) -> None:
+    check_credits(stream)
+    stream.seek(0)
+    with office.connection.transaction():
+        _add_file(office, arrival, kind="credits")
+        credits.keep(office, arrival.sha256, entries=read_credits(stream))
+
+
 def _keep_items(
     office: Office, arrival: Arrival, *, kind: Kind, items: Iterator[ReportedItem]
 ) -> None:
@@ -210,5 +220,6 @@ _TAKE: Final[dict[Kind, Callable[[Office, Arrival, BinaryIO], None]]] = {
     "acknowledgement": _take_acknowledgement,
     "settlement": _take_settlement,
     "returns": _take_returns,
+    "credits": _take_credits,
     "unknown": _refuse_unknown,
 }

@@ -11,6 +11,7 @@ from typing import Any
 
 from psycopg import Connection
 
+from customhouse.bank.credit_rules import CollectionAccount
 from customhouse.bank.exchange import Exchange
 from customhouse.bank.keys import KeyProvider
 from customhouse.clock import Clock
@@ -26,6 +27,7 @@ def no_boundary(_name: str) -> None:
 class Office:
     """The means of one run. The connection is in autocommit, so that each step commits its own.
 
+    ``collection`` is the agency's own account, to which payers push money.
     ``boundary`` is called with a name between any two steps that a crash may separate.
     """
 
@@ -33,4 +35,5 @@ class Office:
     keys: KeyProvider
     exchange: Exchange
     clock: Clock
+    collection: CollectionAccount
     boundary: Boundary = no_boundary

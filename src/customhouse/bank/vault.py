@@ -39,6 +39,7 @@ from customhouse.settings import Settings
 KEY_FILE = "vault_keys.json"
 ACCOUNT_CONTEXT = ("account", "sealed_details")
 CORRECTION_CONTEXT = ("account_correction", "sealed_corrected_data")
+ENTRY_CONTEXT = ("entry_return", "sealed_record")
 REWRAP_CHUNK = 1000
 
 
@@ -60,18 +61,18 @@ def key_file(settings: Settings) -> Path:
 def open_keys(settings: Settings, connection: Connection[Any]) -> FileKeyProvider:
     """Open the keys, making them for an empty vault.
 
-    Raises Refused (vault-keys-missing) when there are accounts and no readable keys, or keys that
-    do not open them: a vault never starts over with new ones (O2).
+    Raises Refused (vault-keys-missing) when there are accounts, or sealed entries, and no readable
+    keys, or keys that do not open them: a vault never starts over with new ones (O2).
     """
     path = key_file(settings)
     # The record is read before the keys: a rotation writes its key first and moves records then.
-    sample = _first_account(connection)
-    if not path.exists() and sample is None:
+    samples = _first_records(connection)
+    if not path.exists() and not samples:
         return FileKeyProvider.create(path)
     try:
         keys = FileKeyProvider.open(path)
-        if sample is not None:
-            _data_key(keys, sample, ACCOUNT_CONTEXT)
+        for context, sample in samples.items():
+            _data_key(keys, sample, context)
         return keys
     except KeysUnavailable as error:
         raise Refused(Fault(faults.VAULT_KEYS_MISSING, {"place": str(path)})) from error
@@ -168,6 +169,7 @@ def rewrap(
     pairs = (
         (sql.TO_REWRAP, sql.REWRAP, ACCOUNT_CONTEXT),
         (sql.CORRECTIONS_TO_REWRAP, sql.REWRAP_CORRECTIONS, CORRECTION_CONTEXT),
+        (sql.ENTRIES_TO_REWRAP, sql.REWRAP_ENTRIES, ENTRY_CONTEXT),
     )
     moved = 0
     for select, update, context in pairs:
@@ -242,10 +244,12 @@ def _associated(context: tuple[str, str], token: str) -> bytes:
     return "\0".join((*context, token)).encode()
 
 
-def _first_account(connection: Connection[Any]) -> SealedRecord | None:
+def _first_records(connection: Connection[Any]) -> dict[tuple[str, str], SealedRecord]:
+    """Give one record of each kind that can be there without the other, if any is kept."""
+    statements = {ACCOUNT_CONTEXT: sql.FIRST_ACCOUNT, ENTRY_CONTEXT: sql.FIRST_ENTRY}
     with connection.transaction():
-        found = _sealed(connection, sql.FIRST_ACCOUNT, {})
-    return found[0] if found else None
+        found = {context: _sealed(connection, each, {}) for context, each in statements.items()}
+    return {context: records[0] for context, records in found.items() if records}
 
 
 def _sealed(

@@ -22,6 +22,12 @@ select token, key_version, wrapped_key, sealed_details as sealed
 from account order by token limit 1
 """
 
+# One sealed entry, if any is kept.
+FIRST_ENTRY = """
+select entry_token as token, key_version, wrapped_key, sealed_record as sealed
+from entry_return order by entry_token limit 1
+"""
+
 # Log that accounts are about to be opened: one row each, unknown tokens none.
 RECORD_ACCESS = """
 insert into account_access (token, purpose, accessed_at, opened_by)
@@ -49,6 +55,13 @@ from account_correction where key_version < %(current_version)s
 order by correction_token limit %(most)s for update skip locked
 """
 
+# Entries to return that are wrapped by an older key, held against other re-wrappers.
+ENTRIES_TO_REWRAP = """
+select entry_token as token, key_version, wrapped_key, sealed_record as sealed
+from entry_return where key_version < %(current_version)s
+order by entry_token limit %(most)s for update skip locked
+"""
+
 # Put data keys under the current key-encryption key; the sealed details stay as they are.
 REWRAP = """
 update account set key_version = new.key_version, wrapped_key = new.wrapped_key
@@ -65,6 +78,14 @@ from unnest(%(tokens)s::text[], %(key_versions)s::integer[], %(wrapped_keys)s::b
 where account_correction.correction_token = new.token
 """
 
+# The same for entries to return.
+REWRAP_ENTRIES = """
+update entry_return set key_version = new.key_version, wrapped_key = new.wrapped_key
+from unnest(%(tokens)s::text[], %(key_versions)s::integer[], %(wrapped_keys)s::bytea[])
+  as new (token, key_version, wrapped_key)
+where entry_return.entry_token = new.token
+"""
+
 # How many records each key version still opens; an old key may go when its count is 0 (O1).
 RECORDS_BY_KEY_VERSION = """
 select key_version, sum(records)::bigint as records
@@ -72,13 +93,15 @@ from (
   select key_version, count(*) as records from account group by key_version
   union all
   select key_version, count(*) from account_correction group by key_version
+  union all
+  select key_version, count(*) from entry_return group by key_version
 ) counted
 group by key_version order by key_version
 """
 
 # Keep everybody from adding sealed records until the commit.
 HOLD_RECORDS = """
-lock table account, account_correction in share mode
+lock table account, account_correction, entry_return in share mode
 """
 
 # No record may be wrapped with this version again.

@@ -6,6 +6,8 @@ in an answer or a log line.
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from typing import Any
 
 import psycopg
@@ -16,7 +18,17 @@ from ninja.security import HttpBearer
 from psycopg_pool import PoolTimeout
 
 from customhouse import rails
-from customhouse.bank import directory, door_tokens, faults, gateway, unit_standings, vault
+from customhouse.bank import (
+    credits,
+    day,
+    directory,
+    door_tokens,
+    faults,
+    gateway,
+    treasury_days,
+    unit_standings,
+    vault,
+)
 from customhouse.bank.accounts import AccountDetails
 from customhouse.bank.strict_json import (
     JsonFault,
@@ -171,6 +183,45 @@ def list_events(request: HttpRequest, after: int = 0, limit: int = 500) -> HttpR
     next_after = found[-1].sequence if found else after
     events = [rails.to_json(event) for event in found]
     return JsonResponse({"events": events, "next_after": next_after})
+
+
+@api.get(rails.CREDITS_PATH, auth=RailsToken(), response=None, summary="List credits by cursor")
+def list_credits(
+    request: HttpRequest, after: int = 0, limit: int = rails.MOST_CREDITS
+) -> HttpResponse:
+    """List what others sent to the agency's account behind a cursor, once it has settled.
+
+    ``next_after`` is the cursor to ask with next; a page with fewer entries than the limit may
+    still have another behind it, an empty one has none.
+    """
+    with doors.connection() as connection:
+        found = credits.after(connection, after, most=limit)
+    next_after = found[-1].sequence if found else after
+    content = {"credits": [rails.to_json(each) for each in found], "next_after": next_after}
+    return HttpResponse(json.dumps(content), content_type="application/json")
+
+
+@api.get(
+    rails.TREASURY_DAYS_PATH, auth=RailsToken(), response=None, summary="List a day's movements"
+)
+def list_treasury_day(
+    request: HttpRequest, date: str, after: str = "", limit: int = rails.MOST_TREASURY_LINES
+) -> HttpResponse:
+    """List what moved on the agency's account on a day, with the totals of all of it.
+
+    ``business_date`` is the bank's: the list of a later day has only begun.
+    """
+    with doors.connection() as connection:
+        found, totals = treasury_days.lines(connection, date, after=after, most=limit)
+        today = day.business_date(connection)
+    content = {
+        "date": date,
+        "business_date": today.isoformat() if today else None,
+        "lines": [rails.to_json(each) for each in found],
+        "next_after": found[-1].line_id if found else after,
+        "totals": asdict(totals),
+    }
+    return JsonResponse(content)
 
 
 @api.get("/health", auth=None, response=None, summary="Whether this process can do its work")
