@@ -55,7 +55,7 @@ def load(
     numbers: dict[str, set[str]] = {}
     for kind, number in wanted:
         numbers.setdefault(kind, set()).add(number)
-    found = {}
+    found: dict[tuple[str, str], Document] = {}
     for kind, statement in KINDS.items():
         if kind not in numbers:
             continue

@@ -77,7 +77,9 @@ def agency_party(connection: Connection) -> int:
     """Give the agency's own party, the owner of money that nobody is known for."""
     row = connection.execute(sql.AGENCY_PARTY).fetchone()
     if row is None:
-        raise RuntimeError("the agency has no party of its own")
+        row = connection.execute(sql.MAKE_AGENCY_PARTY).fetchone()
+    if row is None:
+        raise RuntimeError("the agency's own party cannot be made")
     return int(row[0])
 
 

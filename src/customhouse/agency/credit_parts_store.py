@@ -3,6 +3,13 @@
 # The agency itself, for which money stands while nobody else is known.
 AGENCY_PARTY = "select id from party where kind = 'agency'"
 
+# The same, when it is needed for the first time.
+MAKE_AGENCY_PARTY = """
+insert into party (kind, name) values ('agency', 'The agency')
+on conflict (kind) where kind = 'agency' do update set name = excluded.name
+returning id
+"""
+
 # Add parts that wait.
 ADD = """
 insert into credit_part (payer_party_id, part_id, company_identification, credit_id, position,

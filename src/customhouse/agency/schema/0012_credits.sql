@@ -133,3 +133,6 @@ create table refund_claim (
   state text not null default 'claimed' check (state in ('claimed')),
   primary key (payer_party_id, part_id)
 );
+
+-- The agency itself: whom money stands for while nobody else is known; made when it is first needed.
+create unique index party_agency on party (kind) where kind = 'agency';

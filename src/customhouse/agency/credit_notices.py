@@ -1,0 +1,127 @@
+"""What payers are told of payments they pushed: what is missing, what is not matched, what is back.
+
+Nothing is said of a payment that simply pays its statement (CRD-10): the final statement is the
+receipt. A payer is told once of each thing, in the way it chose; of money that nobody is known for
+nobody is told. Texts name amounts, documents and trace numbers, and no account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from psycopg import Connection
+
+from customhouse.agency import payer_notices
+from customhouse.agency.credit_matching import Payable, Settlement, Use, Waiting
+from customhouse.agency.credit_notices_store import WAITING_OF
+from customhouse.agency.credit_parts import Part, Today
+from customhouse.agency.payer_notices import NewPayerNotice
+from customhouse.money import format_dollars
+
+_WHY_BACK: Final[dict[str | None, str]] = {
+    "over": "It was more than statement {number} asked for.",
+    "duplicate": "Statement {number} was paid by an earlier payment.",
+    "paid-by-debit": "Statement {number} is paid by a debit that was authorized.",
+    "nothing-due": "Nothing is due on statement {number}.",
+}
+_NEXT_UNMATCHED: Final = (
+    "Nothing is lost: the money is kept for you with its collection date. Say which document it"
+    " pays, or that it is to go back."
+)
+Key = tuple[str, str]
+
+
+def tell_unmatched(connection: Connection, parts: Sequence[Part], *, today: Today) -> None:
+    """Tell known payers at once of money that cannot be applied, and what is missing (CRD-04)."""
+    notices = [
+        NewPayerNotice(
+            payer_party_id=part.paying_party_id,
+            kind="credit-unmatched",
+            text=(
+                f"Your payment of {format_dollars(part.amount_cents)}, collected on"
+                f" {part.collected_on.isoformat()} ({part.part_id}), could not be applied."
+                f" {part.detail} {_NEXT_UNMATCHED}"
+            ),
+            natural_key=f"unmatched/{part.part_id}",
+            statement_number=None,
+        )
+        for part in parts
+        if part.paying_party_id is not None and part.document is None
+    ]
+    _put(connection, notices, today)
+
+
+def tell_settled(
+    connection: Connection,
+    payables: Mapping[Key, Payable],
+    settlements: Mapping[Key, Settlement],
+    *,
+    today: Today,
+) -> None:
+    """Tell payers the balance due (CRD-06) and what goes back to them (CRD-05, CRD-08)."""
+    notices = []
+    short = {key: each for key, each in settlements.items() if each.missing_cents}
+    for part, key in _waiting_of(connection, list(short)):
+        if part.paying_party_id is not None:
+            notices.append(_balance_due(payables[key], short[key], part))
+    for key, settlement in settlements.items():
+        notices += [
+            _owed_back(payables[key], use)
+            for use in settlement.uses
+            if use.refundable_cents and use.part.paying_party_id is not None
+        ]
+    _put(connection, notices, today)
+
+
+def _waiting_of(connection: Connection, keys: Sequence[Key]) -> list[tuple[Waiting, Key]]:
+    """Give the latest part that waits for each of some statements."""
+    if not keys:
+        return []
+    values = {
+        "filer_codes": [filer_code for filer_code, _ in keys],
+        "numbers": [number for _, number in keys],
+    }
+    rows = connection.execute(WAITING_OF, values).fetchall()
+    return [(Waiting(*part), (filer_code, number)) for filer_code, number, *part in rows]
+
+
+def _balance_due(payable: Payable, settlement: Settlement, part: Waiting) -> NewPayerNotice:
+    number = payable.statement_number
+    arrived = payable.due_cents - settlement.missing_cents
+    text = (
+        f"Of {format_dollars(payable.due_cents)} due on statement {number},"
+        f" {format_dollars(arrived)} arrived and {format_dollars(settlement.missing_cents)} is"
+        " missing. A statement is never partly paid: nothing is applied until the rest arrives."
+        f" Send {format_dollars(settlement.missing_cents)} by ACH Credit with the same document"
+        " number."
+    )
+    return NewPayerNotice(
+        payer_party_id=part.paying_party_id or part.payer_party_id,
+        kind="balance-due",
+        text=text,
+        natural_key=f"short/{number}/{part.part_id}/{settlement.missing_cents}",
+        statement_number=number,
+    )
+
+
+def _owed_back(payable: Payable, use: Use) -> NewPayerNotice:
+    number = payable.statement_number
+    why = _WHY_BACK[use.cause].format(number=number)
+    text = (
+        f"{format_dollars(use.refundable_cents)} of your payment"
+        f" {use.part.part_id}, collected on {use.part.collected_on.isoformat()}, is owed back to"
+        f" you. {why} It is not kept for another statement; do not have your bank reverse it."
+    )
+    return NewPayerNotice(
+        payer_party_id=use.part.paying_party_id or use.part.payer_party_id,
+        kind="credit-refundable",
+        text=text,
+        natural_key=f"refundable/{use.part.part_id}",
+        statement_number=number,
+    )
+
+
+def _put(connection: Connection, notices: Sequence[NewPayerNotice], today: Today) -> None:
+    if notices:
+        payer_notices.put(connection, notices, created_on=today.business_date, clock=today.clock)
