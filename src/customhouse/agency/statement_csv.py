@@ -16,6 +16,7 @@ from customhouse.agency.statement_paper import (
     PaperEntry,
     StatementPaper,
 )
+from customhouse.formats.csv_cells import safe_cell
 
 COLUMNS = {
     "record": "charge: one class of one entry; total: one class of the statement; sum: all of it",
@@ -52,7 +53,6 @@ COLUMNS = {
 }
 """Every column with what it holds, in order."""
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _ROWS_IN_PIECE = 500
 
 
@@ -63,7 +63,7 @@ def csv_pieces(paper: StatementPaper) -> Iterator[bytes]:
     writer.writeheader()
     common = _common(paper)
     for number, row in enumerate(_rows(paper), start=1):
-        writer.writerow(common | {name: _safe(value) for name, value in row.items()})
+        writer.writerow(common | {name: safe_cell(value) for name, value in row.items()})
         if number % _ROWS_IN_PIECE == 0:
             yield text.getvalue().encode()
             text.seek(0)
@@ -91,7 +91,7 @@ def _common(paper: StatementPaper) -> dict[str, str]:
         "settled_on": _day(settled_on),
         "advice": paper.advice,
     }
-    return {name: _safe(value) for name, value in values.items()}
+    return {name: safe_cell(value) for name, value in values.items()}
 
 
 def _rows(paper: StatementPaper) -> Iterator[Mapping[str, str | int]]:
@@ -143,13 +143,6 @@ def _charge(charge: PaperCharge) -> dict[str, str | int]:
         "is_due": _yes(charge.is_due),
         "amount_cents": charge.cents,
     }
-
-
-def _safe(value: str | int) -> str:
-    """Keep a spreadsheet from reading a text as a formula; numbers are ours and stay."""
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return f"'{value}"
-    return str(value)
 
 
 def _day(day: date | None) -> str:
