@@ -44,6 +44,7 @@ MODULES = (
     ("cli_bank", "bank"),
     ("cli_rehearse", "rehearse"),
     ("cli_ledger", "ledger"),
+    ("cli_treasury", "treasury"),
     ("cli_users", "users"),
 )
 

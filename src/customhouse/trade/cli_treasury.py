@@ -1,0 +1,198 @@
+"""The treasury on the command line: a day of the agency's account, the bank against the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from customhouse.faults import Fault, Refused, declare
+from customhouse.trade.cli_dates import read_date, spelled
+
+if TYPE_CHECKING:
+    from customhouse.agency.day import Agency
+    from customhouse.agency.treasury_days import Movement, TreasuryDay
+    from customhouse.settings import Settings
+
+app = typer.Typer(help="Compare the account at the bank with the ledger.", no_args_is_help=True)
+
+DIFFERS = 7
+# So many lines that differ are told; the files hold all of them.
+MOST_DIFFERING_TOLD = 200
+# So many parts of one payment are told in a line each.
+MOST_PARTS_TOLD = 5
+
+EXPORT_UNSOUND = declare(
+    "treasury-export-unsound",
+    sentence="The BAI2 file of {day} is not sound and was not kept: {reason}.",
+    next_step="Report it with this line: what the program wrote does not pass its own check.",
+    http_status=500,
+)
+
+
+@app.callback()
+def treasury() -> None:
+    """Compare the account at the bank with the ledger."""
+
+
+@app.command("day")
+def show_day(
+    on: Annotated[str, typer.Argument(metavar="DATE", help="The settlement day (YYYY-MM-DD).")],
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Give a line of JSON for each movement, then totals.")
+    ] = False,
+    csv_file: Annotated[
+        Path | None, typer.Option("--csv", metavar="FILE", help="Keep the day as CSV.")
+    ] = None,
+    bai2_file: Annotated[
+        Path | None, typer.Option("--bai2", metavar="FILE", help="Keep the bank's side as BAI2.")
+    ] = None,
+) -> None:
+    """Show what moved on the agency's account on a day, and what it paid, against the ledger.
+
+    Asks the bank anew each time. Every movement is told in a line unless a file is asked for.
+    Ends with 7 when the two sides differ, and names each line that does. The agency hears of a day
+    on the morning of its next business day: run it after that.
+    """
+    from customhouse.agency import treasury_days
+    from customhouse.settings import Settings
+    from customhouse.trade.cli_day import agency_of
+
+    day = read_date(on, "DATE")
+    settings = Settings.from_environment()
+    agency = agency_of(settings, day)
+    taking = treasury_days.take(agency.connect, agency.link, day, clock=agency.clock)
+    with treasury_days.compared(agency.connect, taking, clock=agency.clock) as compared:
+        _keep_files(compared, settings, agency, csv_file=csv_file, bai2_file=bai2_file)
+        if as_json:
+            _tell_json(compared)
+        else:
+            _tell(compared, settings, every=csv_file is None and bai2_file is None)
+        _tell_differing(compared)
+    if compared.totals.differing:
+        raise typer.Exit(DIFFERS)
+
+
+def _keep_files(
+    compared: TreasuryDay,
+    settings: Settings,
+    agency: Agency,
+    *,
+    csv_file: Path | None,
+    bai2_file: Path | None,
+) -> None:
+    from customhouse.agency import treasury_exports
+    from customhouse.trade.kept_files import as_bytes, keep
+
+    if csv_file is not None:
+        keep(csv_file, treasury_exports.csv_pieces(compared))
+        typer.echo(f"kept as {csv_file}", err=True)
+    if bai2_file is not None:
+        lines = treasury_exports.bai2_lines(
+            compared,
+            routing=settings.collection_routing,
+            account=settings.collection_account,
+            created=agency.clock.now(),
+        )
+        keep(bai2_file, as_bytes(lines), look=lambda path: _require_sound(path, compared.day))
+        typer.echo(f"kept as {bai2_file}", err=True)
+
+
+def _require_sound(path: Path, day: date) -> None:
+    """Refuse (treasury-export-unsound) a file that the strict reader finds a fault in."""
+    from customhouse.formats import bai2_check
+
+    with path.open(encoding="ascii") as stream:
+        fault = next(bai2_check.faults(stream), None)
+    if fault is not None:
+        raise Refused(Fault(EXPORT_UNSOUND, {"day": day, "reason": fault}))
+
+
+def _tell_json(compared: TreasuryDay) -> None:
+    from customhouse.agency.treasury_exports import json_lines
+
+    for line in json_lines(compared):
+        typer.echo(line)
+
+
+def _tell(compared: TreasuryDay, settings: Settings, *, every: bool) -> None:
+    """Print the movements, where every one is wanted, and what both sides come to."""
+    from customhouse.money import format_dollars
+
+    ending = settings.collection_account[-4:]
+    typer.echo(f"{spelled(compared.day)}, the agency's account ending in {ending}")
+    if every:
+        _tell_movements(compared.movements())
+    totals = compared.totals
+    typer.echo(
+        f"At the bank    {totals.bank_lines:>9,} {_noun(totals.bank_lines)}:"
+        f" in {format_dollars(totals.bank_in_cents)}, out {format_dollars(totals.bank_out_cents)},"
+        f" together {format_dollars(totals.bank_cents)}"
+    )
+    typer.echo(
+        f"In the ledger  {totals.ledger_lines:>9,} {_noun(totals.ledger_lines)}:"
+        f" together {format_dollars(totals.ledger_cents)}"
+    )
+    typer.echo(f"Difference     {format_dollars(totals.difference_cents)}")
+
+
+def _noun(count: int) -> str:
+    return "movement" if count == 1 else "movements"
+
+
+def _tell_movements(movements: Iterable[Movement]) -> None:
+    from customhouse.agency.treasury_words import use_words
+
+    for movement in movements:
+        typer.echo(_line(movement))
+        if len(movement.uses) < 2:
+            continue
+        for use in movement.uses[:MOST_PARTS_TOLD]:
+            typer.echo(f"{'':18}{use_words(movement, use)}")
+        if len(movement.uses) > MOST_PARTS_TOLD:
+            more = len(movement.uses) - MOST_PARTS_TOLD
+            typer.echo(f"{'':18}and {more:,} more parts: --csv has them all")
+
+
+def _line(movement: Movement) -> str:
+    """Give the line of a movement: amount, kind, trace number, who, and what it paid."""
+    from customhouse.agency.treasury_words import agreement_words, kind_words, movement_words
+    from customhouse.money import format_dollars
+
+    paid = f"{len(movement.uses):,} parts" if len(movement.uses) > 1 else movement_words(movement)
+    told = (
+        f"{format_dollars(movement.cents):>16}",
+        f"{kind_words(movement.kind):15}",
+        f"{movement.trace_number or '-':15}",
+        movement.company_name or None,
+        paid,
+        agreement_words(movement) or None,
+    )
+    return "  ".join(text for text in told if text is not None)
+
+
+def _tell_differing(compared: TreasuryDay) -> None:
+    """Name on the standard error what is on one side only or has another amount there."""
+    totals, bank_date = compared.totals, compared.taking.bank_date
+    if bank_date is None or bank_date < compared.day:
+        typer.echo(
+            f"The bank has not come to {compared.day} yet; its date is {bank_date}.", err=True
+        )
+    if not totals.differing:
+        return
+    typer.echo(
+        f"The bank and the ledger differ: {totals.bank_only:,} only at the bank,"
+        f" {totals.ledger_only:,} only in the ledger, {totals.other_amount:,} with another amount.",
+        err=True,
+    )
+    for number, movement in enumerate(compared.movements(only_differing=True)):
+        if number == MOST_DIFFERING_TOLD:
+            left = totals.differing - number
+            typer.echo(f"  and {left:,} more: --csv FILE has them all", err=True)
+            return
+        typer.echo(f"  {movement.reference}: {_line(movement).strip()}", err=True)
+    typer.echo("  hint: docs/how-to/reconcile-a-day.md says where to look", err=True)
