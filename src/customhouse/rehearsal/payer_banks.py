@@ -105,6 +105,12 @@ class PayerBanks:
         write_whole(path, raw)
         return path
 
+    def waiting_files(self) -> list[Path]:
+        """Give the payers' files that were handed in and not sent yet."""
+        if not self.drop.is_dir():
+            return []
+        return sorted(path for path in self.drop.glob("*.ach") if not path.name.startswith("."))
+
     def send(self, on: date) -> PushReport:
         """Send what payers ordered and is due: deliver the file first, then book it."""
         report = PushReport()
@@ -113,7 +119,7 @@ class PayerBanks:
             each for push in pushes[self.books.lines_done :] for each in self._order(push, on)
         ]
         taken: list[tuple[Path, str]] = []
-        for path in self._dropped():
+        for path in self.waiting_files():
             raw = path.read_bytes()
             identity = f"{path.name} {hashlib.sha256(raw).hexdigest()}"
             if identity in self.books.taken:
@@ -178,11 +184,6 @@ class PayerBanks:
             settles_on=item.settles_on,
             astray=(item.routing_number, item.account_number.strip()) != ours,
         )
-
-    def _dropped(self) -> list[Path]:
-        if not self.drop.is_dir():
-            return []
-        return sorted(path for path in self.drop.glob("*.ach") if not path.name.startswith("."))
 
     def _put_away(self, path: Path, folder: str) -> None:
         target = self.home / folder

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,8 @@ from customhouse.trade.cli_dates import read_date, spelled
 
 if TYPE_CHECKING:
     from customhouse.rehearsal.operator import Operator, OperatorReport
+    from customhouse.rehearsal.payer_banks import PushReport
+    from customhouse.rehearsal.push_books import PushedEntry
     from customhouse.rehearsal.receiving_banks import ScriptLine
     from customhouse.settings import Settings
 
@@ -33,6 +36,19 @@ NOT_A_REHEARSAL = declare(
     "not-a-rehearsal",
     sentence="These settings are of no rehearsal: CUSTOMHOUSE_CLOCK is system.",
     next_step="Read in the settings of a demo world first: . var/demo/settings.sh",
+    exit_code=2,
+)
+
+PUSH_UNREADABLE = declare(
+    "push-unreadable",
+    sentence="The push cannot be followed: {reason}.",
+    next_step="Write PAYER:DOCUMENT=DOLLARS, for example B76:3927327001=1046.08 or ...!letter+2.",
+    exit_code=2,
+)
+PUSH_FILE_UNREADABLE = declare(
+    "push-file-unreadable",
+    sentence="The file {file} cannot be handed to a payer's bank: {reason}.",
+    next_step="Give a file that is there and whose name ends in .ach.",
     exit_code=2,
 )
 
@@ -106,18 +122,100 @@ def operator(
     _warn_idle(player, lines)
 
 
-def _player(settings: Settings, script: list[str] | None) -> tuple[Operator, list[ScriptLine]]:
-    """Give the operator with the script's new lines, which are told; raise Refused."""
+@app.command()
+def push(
+    lines: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[PAYER:DOCUMENT=DOLLARS]...",
+            help="What a payer pushes: B76:3927327001=1046.08, with !FLAW and +DAYS behind.",
+        ),
+    ] = None,
+    file: Annotated[
+        list[Path] | None,
+        typer.Option("--file", metavar="FILE", help="A payer's own ACH file for its bank."),
+    ] = None,
+) -> None:
+    """Order a payer's bank to push money, or show what was pushed.
+
+    The payers' banks send it on the operator's next day. Without lines and files it shows what
+    was ordered, what was sent and what came back. Flaws spoil a payment on purpose: !letter,
+    !digit, !transposed, !two, !type, !separators, !text, !zero, !negative, !stranger, !blanks,
+    !bare (no addendum), !sum, !account, !twice, !reversal, !debit. PAYER:prenote is a zero-dollar
+    entry; documents with commas between them are one CTX entry.
+    """
+    from customhouse.rehearsal.push_script import BadPush, Push
+    from customhouse.settings import Settings
+
+    player = _operator(Settings.from_environment())
+    try:
+        pushes = [Push.parse(line) for line in lines or []]
+    except BadPush as error:
+        raise Refused(Fault(PUSH_UNREADABLE, {"reason": str(error)})) from None
+    read = [(path, _payers_file(path)) for path in file or []]
+    player.payer_banks.script.add(pushes)
+    for each in pushes:
+        words = each.words()
+        typer.echo(f"ordered: {each.spelled()}{f' ({words})' if words else ''}")
+    for path, raw in read:
+        player.payer_banks.put(path.name, raw)
+        typer.echo(f"handed to the payer's bank: {path.name}")
+    if not (pushes or read):
+        for line in _pushed_so_far(player):
+            typer.echo(line)
+
+
+def _payers_file(path: Path) -> bytes:
+    """Read a payer's file; raise Refused."""
+    if path.suffix != ".ach" or path.name.startswith("."):
+        reason = "its name does not end in .ach"
+        raise Refused(Fault(PUSH_FILE_UNREADABLE, {"file": path, "reason": reason}))
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or "it cannot be read"
+        raise Refused(Fault(PUSH_FILE_UNREADABLE, {"file": path, "reason": reason})) from None
+
+
+def _pushed_so_far(player: Operator) -> list[str]:
+    banks = player.payer_banks
+    waiting = banks.script.pushes()[banks.books.lines_done :]
+    lines = [_push_line(entry) for entry in banks.books.entries]
+    lines += [f"waits for the operator's next day: {push.spelled()}" for push in waiting]
+    lines += [f"waits until it is due: {path.name}" for path in banks.waiting_files()]
+    return lines or ["nothing was pushed yet"]
+
+
+def _push_line(entry: PushedEntry) -> str:
+    from customhouse.money import format_dollars
+
+    ended = f"; came back: {entry.code}" if entry.code else ""
+    return (
+        f"{entry.trace} {entry.kind} {format_dollars(entry.amount_cents)}, settles"
+        f" {entry.settles_on.isoformat()}, {entry.ordered_as}{ended}"
+    )
+
+
+def _operator(settings: Settings) -> Operator:
+    """Give the operator of the exchange folder; raise Refused when there is none."""
     from customhouse.rehearsal.operator import Operator
-    from customhouse.rehearsal.receiving_banks import BadScript, ScriptLine
+    from customhouse.rehearsal.payer_banks import CollectionPoint
 
     if not (settings.exchange_directory / "outbound").is_dir():
         raise Refused(Fault(EXCHANGE_MISSING, {"folder": settings.exchange_directory}))
+    point = CollectionPoint(settings.collection_routing, settings.collection_account)
+    return Operator(settings.exchange_directory, settings.data_directory / "operator", point)
+
+
+def _player(settings: Settings, script: list[str] | None) -> tuple[Operator, list[ScriptLine]]:
+    """Give the operator with the script's new lines, which are told; raise Refused."""
+    from customhouse.rehearsal.receiving_banks import BadScript, ScriptLine
+
+    player = _operator(settings)
     try:
         lines = [ScriptLine.parse(line) for line in script or []]
     except BadScript as error:
         raise Refused(Fault(SCRIPT_UNREADABLE, {"reason": str(error)})) from None
-    player = Operator(settings.exchange_directory, settings.data_directory / "operator")
     player.script.add(lines)
     for line in lines:
         typer.echo(f"noted: {line.code} for statement {line.statement_number}")
@@ -188,4 +286,24 @@ def _report_lines(report: OperatorReport) -> list[str]:
     for entry in (*report.returned, *report.changed):
         total = format_dollars(entry.amount_cents)
         lines.append(f"{entry.answer} for statement {entry.statement_number}, {total}")
+    lines += _push_lines(report.pushed)
     return lines or ["nothing to do"]
+
+
+def _push_lines(pushed: PushReport) -> list[str]:
+    """Tell what the payers' banks did: sent, refused to a payer, heard of as sent back."""
+    from customhouse.money import format_dollars
+
+    lines = []
+    if pushed.sent:
+        count = len(pushed.payments)
+        noun = "payment" if count == 1 else "payments"
+        others = len(pushed.sent) - count
+        more = f" and {others} without money for the agency" if others else ""
+        total = format_dollars(pushed.paid_cents)
+        lines.append(f"payers push {count} {noun}, {total}{more}: {pushed.file}")
+    for entry in pushed.returned:
+        total = format_dollars(entry.amount_cents)
+        lines.append(f"{entry.code}: {entry.ordered_as}, {total}, goes back to the payer's bank")
+    lines += [f"payer's bank refused {name}: {why}" for name, why in pushed.refused.items()]
+    return lines

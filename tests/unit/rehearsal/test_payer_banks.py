@@ -132,7 +132,8 @@ def test_a_payer_s_broken_file_is_refused_with_the_reason(street: Street) -> Non
     raw = _as_a_payer_writes_it(street)
     street.banks.put("cut.ach", raw[:-95])
     street.banks.put("sum.ach", raw.replace(b"0000104608392", b"0000104609392"))
-    street.banks.put("far.ach", raw.replace(b"622123456780", b"622107000000"))
+    far_off = CollectionPoint("107000000", "12345678")
+    street.banks.put("far.ach", _as_a_payer_writes_it(street, far_off))
     refused = street.operator.run(FRIDAY).pushed.refused
     assert "whole blocks" in refused["cut.ach"]
     assert "counted 104609" in refused["sum.ach"]
@@ -174,9 +175,10 @@ def test_on_a_bank_holiday_nothing_is_sent(street: Street) -> None:
     assert street.banks.books.entries == []
 
 
-def _as_a_payer_writes_it(street: Street) -> bytes:
+def _as_a_payer_writes_it(street: Street, point: CollectionPoint | None = None) -> bytes:
     """Give a file as a payer orders it for Monday: the settlement day is not its to write."""
-    elsewhere = PayerBanks(street.exchange, street.home / "elsewhere")
+    point = point or CollectionPoint()
+    elsewhere = PayerBanks(street.exchange, street.home / point.routing_number, point)
     elsewhere.script.add([Push.parse(STATEMENT)])
     report = elsewhere.send(WEDNESDAY)
     path = street.inbound / report.file

@@ -140,3 +140,52 @@ def test_a_port_that_another_program_has_is_told(tmp_path: Path) -> None:
 def test_two_ports_differ(tmp_path: Path) -> None:
     house = House.in_directory(tmp_path)
     assert house.agency_port != house.bank_port
+
+
+def test_a_push_is_ordered_sent_and_shown(data: Path) -> None:
+    (data / "exchange" / "outbound").mkdir(parents=True)
+    empty = CliRunner().invoke(app, ["rehearse", "push"])
+    assert empty.output.splitlines() == ["nothing was pushed yet"]
+    lines = ["B76:3927329001=1046.08!letter", "B76:prenote"]
+    ordered = CliRunner().invoke(app, ["rehearse", "push", *lines])
+    assert ordered.output.splitlines() == [
+        "ordered: B76:3927329001=1046.08!letter (has a letter in its amount)",
+        "ordered: B76:prenote",
+    ]
+    sent = CliRunner().invoke(app, ["rehearse", "operator", "--on", "2026-11-25"])
+    assert sent.output.splitlines() == [
+        "payers push 1 payment, $1,046.08 and 1 without money for the agency: 20261125-A.cr.ach"
+    ]
+    shown = CliRunner().invoke(app, ["rehearse", "push"])
+    assert shown.output.splitlines() == [
+        "091000020000001 payment $1,046.08, settles 2026-11-27, B76:3927329001=1046.08!letter",
+        "091000020000002 prenote $0.00, settles 2026-11-27, B76:prenote",
+    ]
+
+
+def test_a_payer_s_own_file_is_handed_to_its_bank(data: Path) -> None:
+    (data / "exchange" / "outbound").mkdir(parents=True)
+    (data / "pay.ach").write_bytes(b"101")
+    handed = CliRunner().invoke(app, ["rehearse", "push", "--file", str(data / "pay.ach")])
+    assert handed.output.splitlines() == ["handed to the payer's bank: pay.ach"]
+    day = CliRunner().invoke(app, ["rehearse", "operator", "--on", "2026-11-25"])
+    (line,) = day.output.splitlines()
+    assert line.startswith("payer's bank refused pay.ach: ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["3927329001=1046.08"], "push-unreadable"),
+        (["--file", "pay.txt"], "push-file-unreadable"),
+        (["--file", "none.ach"], "push-file-unreadable"),
+    ],
+)
+def test_a_push_that_cannot_be_followed_changes_nothing(
+    data: Path, arguments: list[str], code: str
+) -> None:
+    (data / "exchange" / "outbound").mkdir(parents=True)
+    outcome = CliRunner().invoke(app, ["rehearse", "push", "B76:prenote", *arguments])
+    assert isinstance(outcome.exception, Refused)
+    assert outcome.exception.faults[0].code == code
+    assert not (data / "operator").exists()
