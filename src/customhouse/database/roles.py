@@ -19,7 +19,13 @@ from customhouse.settings import Side
 OWNER = "customhouse_owner"
 APPLICATION = "customhouse_application"
 # What the application may only add to: its rows are history (design: insert-only by rights).
-INSERT_ONLY_TABLES = ("transfer", "payer_unit_refusal")
+INSERT_ONLY_TABLES = (
+    "transfer",
+    "payer_unit_refusal",
+    "credit_desk_act",
+    "credit_answer",
+    "credit_claim",
+)
 # What the application may only read: the migrator's own records.
 READ_ONLY_TABLES = ("schema_migration", "django_migrations")
 # On the login, so that they hold for whatever program uses it.

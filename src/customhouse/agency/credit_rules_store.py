@@ -1,0 +1,68 @@
+"""SQL of the rules that the desk remembers."""
+
+# The rules in force for some originators. An alias that is by now an identifier of its own is none.
+RULES_IN_FORCE = """
+select r.payer_party_id, r.rule_id, r.payer_identifier, r.company_identification, r.flaw,
+       r.element, r.seen, r.meant, r.prefix, r.suffix, r.starts_on, r.made_by
+from credit_rule r
+where r.company_identification = any(%(companies)s) and r.ends_on is null
+  and not (r.flaw = 'payer-alias' and (
+    exists (select from filer f where f.filer_code = r.seen)
+    or exists (select from importer i where i.importer_number = r.seen)))
+order by r.company_identification, r.payer_party_id, r.rule_id
+"""
+
+# Rules with who they are for, newest first; only those in force, or all.
+LISTING = """
+select r.payer_party_id, r.rule_id, r.payer_identifier, p.name as payer_name,
+       r.company_identification, r.flaw, r.element, r.seen, r.meant, r.prefix, r.suffix,
+       r.learned_from, r.reason, r.starts_on, r.made_by, r.ends_on, r.ended_by, r.ending_reason
+from credit_rule r join party p on p.id = r.payer_party_id
+where (%(every)s or r.ends_on is null)
+order by r.rule_id desc
+limit %(most)s
+"""
+
+# Keep rules; nothing comes back for one that is in force already.
+ADD = """
+insert into credit_rule (payer_party_id, payer_identifier, company_identification, flaw, element,
+  seen, meant, prefix, suffix, learned_from, reason, starts_on, made_by, made_at)
+select %(payer)s, %(payer_identifier)s, %(company)s, t.flaw, t.element, t.seen, t.meant, t.prefix,
+       t.suffix, %(learned_from)s, %(reason)s, %(starts_on)s, %(made_by)s, %(made_at)s
+from unnest(%(flaws)s::text[], %(elements)s::integer[], %(seens)s::text[], %(meants)s::text[],
+            %(prefixes)s::text[], %(suffixes)s::text[])
+  as t(flaw, element, seen, meant, prefix, suffix)
+order by t.flaw, t.element
+on conflict (company_identification, payer_party_id, flaw, element, seen, prefix, suffix)
+  where ends_on is null do nothing
+returning rule_id, flaw, seen, meant, element, prefix, suffix
+"""
+
+# Whose alias this is in force for, when it is another payer's.
+ALIAS_OF_OTHER = """
+select p.name from credit_rule r join party p on p.id = r.payer_party_id
+where r.company_identification = %(company)s and r.seen = any(%(seens)s)
+  and r.flaw = 'payer-alias' and r.ends_on is null and r.payer_party_id <> %(payer)s
+limit 1
+"""
+
+# Whether an alias is an identifier of somebody's own.
+IDENTIFIERS_KNOWN = """
+select g.seen from unnest(%(seens)s::text[]) as g(seen)
+where exists (select from filer f where f.filer_code = g.seen)
+   or exists (select from importer i where i.importer_number = g.seen)
+"""
+
+# A rule as it stands, locked.
+HOLD = """
+select r.ends_on, r.ended_by, r.ending_reason from credit_rule r
+where r.rule_id = %(rule_id)s
+for update
+"""
+
+# End a rule for what arrives from now on.
+END = """
+update credit_rule set ends_on = %(ends_on)s, ended_by = %(ended_by)s,
+  ending_reason = %(reason)s
+where rule_id = %(rule_id)s and ends_on is null
+"""
