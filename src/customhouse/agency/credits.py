@@ -191,7 +191,7 @@ def _parts(
     documents = credit_documents.load(
         connection,
         {
-            (portion.reading.document_kind, portion.reading.document_number)
+            (portion.reading.document_kind or "", portion.reading.document_number)
             for _, portion, _ in portions
             if portion.reading is not None and not portion.reason
         },
@@ -211,7 +211,7 @@ def _claims(
         payer = payers.get(reading.payer_identifier) if reading is not None else None
         document = None
         if reading is not None and not portion.reason:
-            document = documents.get((reading.document_kind, reading.document_number))
+            document = documents.get((reading.document_kind or "", reading.document_number))
         yield _Claim(credit, portion, payer, document, matched_by)
 
 

@@ -1,9 +1,10 @@
 """A business date of the agency, step by step, in order: read this file to know how it works.
 
 Each step may run again at any time: what it did before has no second effect. The morning opens
-the date, takes what the bank has reported, sends the final statements that are due and prints the
-preliminary ones; filers work while the date is open; the evening closes the date, hands the
-accepted payments to the bank, takes its news once more and tells it which payer units are stopped.
+the date, takes what the bank has reported and what payers have pushed, sends the final statements
+that are due and prints the preliminary ones; filers work while the date is open; the evening closes
+the date, hands the accepted payments to the bank, takes its news and late credits once more and
+tells it which payer units are stopped.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from customhouse.agency import (
     business_day,
     checkpoints,
     closures,
+    credit_pools,
+    credits,
     finals,
     payer_unit_refusals,
     print_run,
@@ -31,12 +34,14 @@ from customhouse.agency import (
     unit_prenotes,
 )
 from customhouse.agency import day_store as sql
+from customhouse.agency.credit_parts import Today
 from customhouse.agency.policy import Policy
 from customhouse.agency.print_dates import PRINT_STEP
 from customhouse.business_days import LAST_YEAR, OutsideCalendar
 from customhouse.clock import Clock
 from customhouse.database import retrying
 from customhouse.faults import Fault, Refused
+from customhouse.formats.txp import CUSTOMS_PROFILE, TxpProfile
 from customhouse.money import format_dollars
 
 Connect = Callable[[], AbstractContextManager[Connection]]
@@ -75,6 +80,8 @@ class Agency:
     link: bank_link.BankLink
     policy: Policy
     clock: Clock
+    # How the addenda of payments are read.
+    profile: TxpProfile = CUSTOMS_PROFILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +122,30 @@ def _take_bank_events(agency: Agency, business_date: date, *, step: str) -> str:
     if done["unmatched"]:
         words += f", {done['unmatched']} UNMATCHED"
     return words
+
+
+def _take_credits(agency: Agency, business_date: date, *, step: str) -> str:
+    credits.take_credits(
+        agency.connect,
+        agency.link,
+        profile=agency.profile,
+        today=Today(business_date, agency.clock),
+        step=step,
+    )
+    done = _figures(agency, business_date, step)
+    words = f"{_counted(done['payments'], 'payment')} with {format_dollars(done['cents'])} in all"
+    words += f": {_counted(done['paid'], 'statement')} paid, {done['waiting']:,} waiting"
+    if done["prenotes"]:
+        words += f"; {_counted(done['prenotes'], 'prenote')}"
+    if done["refused"]:
+        words += f"; {_counted(done['refused'], 'debit')} refused"
+    return words
+
+
+def _settle_ripe(agency: Agency, business_date: date) -> str:
+    today = Today(business_date, agency.clock)
+    settled = credit_pools.settle_ripe(agency.connect, today=today)
+    return f"{_counted(settled, 'statement')} settled"
 
 
 def _take_prenotes(agency: Agency, business_date: date) -> str:
@@ -193,13 +224,17 @@ STEPS: tuple[Step, ...] = (
     Step("open the business date", "morning", _open),
     Step("take the bank's events", "morning", partial(_take_bank_events, step="events")),
     Step("hear of prenotes", "morning", _take_prenotes),
+    Step("take incoming credits", "morning", partial(_take_credits, step="credits")),
     Step("send final statements", "morning", _send_finals),
     Step("move what a closing moves", "morning", _move_dates),
     Step(PRINT_STEP, "morning", _print_preliminaries),
     Step("close the business date", "evening", _close),
+    # Entries were taken off and debits authorized while payments waited for their statements.
+    Step("look again at waiting payments", "evening", _settle_ripe),
     Step("look for misused payer units", "evening", _look_for_misuse),
     Step("hand debits to the bank", "evening", _push_instructions),
     Step("take the bank's news", "evening", partial(_take_bank_events, step="news")),
+    Step("take the credits of the day", "evening", partial(_take_credits, step="late credits")),
     # Last, so that a unit which the news stops is in none of the bank's files of that night.
     Step("tell the bank of stopped payer units", "evening", _push_standings),
 )

@@ -173,4 +173,5 @@ def agency_of(settings: Settings, business_date: date) -> Agency:
             cut_off=settings.cut_off,
         ),
         clock=RehearsalClock(business_date) if rehearses else SystemClock(),
+        profile=settings.txp_profile,
     )
