@@ -100,13 +100,11 @@ def _read_plain(elements: tuple[str, ...], profile: TxpProfile) -> TxpReading | 
     if kind is None or kind == "prenote":
         return None
     written, number = elements[places["payer"]], elements[places["document"]]
-    payers, payer_note = read_payer(written, profile)
-    if payer_note is not None or read_document(number, kind, profile) != (number, None):
+    payer, payer_note = read_payer(written, profile)
+    if payer_note is not None or read_document(number, kind, profile=profile) != (number, None):
         return None
     dated_on = read_date(elements[places["date"]])
     if dated_on is None:
         return None
-    amount_cents = int(elements[places["amount"]])
-    return TxpReading(
-        payers[0], type_code, kind, number, dated_on, amount_cents, None, (), elements
-    )
+    cents = int(elements[places["amount"]])
+    return TxpReading(payer, type_code, kind, number, dated_on, cents, None, (), elements)

@@ -38,8 +38,8 @@ def payer_spellings(text: str) -> tuple[str, ...]:
     """Give the payers that a text without blanks may mean, spelled as we keep them.
 
     A filer code or an importer number with its hyphens means one. Digits alone may be an IRS number
-    or a social security number, or an IRS number or one that the agency assigned: the IRS number
-    comes first. None where it is no payer's number.
+    or a social security number, or an IRS number or one that the agency assigned. None where it
+    is no payer's number.
     """
     hyphened = _SUFFIX_HYPHENED.fullmatch(text)
     if hyphened is not None:

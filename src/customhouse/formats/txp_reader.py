@@ -71,7 +71,7 @@ class Reader:
         # The order of these is the order in which faults are told.
         kind = self._kind()
         amount_cents = self._amount(kind)
-        payer, other_payers = self._payer()
+        payer = self._payer()
         if body is not None and kind is None:
             self._tell_type()
         number = self._document(kind)
@@ -86,7 +86,7 @@ class Reader:
             self._fault,
             tuple(dict.fromkeys(self._notes)),
             self._elements,
-            other_payers,
+            _others(payer, self._profile),
         )
 
     def _body(self, text: str) -> str | None:
@@ -193,22 +193,22 @@ class Reader:
         sentence = f"The amount {_seen(text)} is not cents in digits alone, like 104608."
         self._tell("amount-malformed", sentence)
 
-    def _payer(self) -> tuple[str, tuple[str, ...]]:
+    def _payer(self) -> str:
         text = self._required("payer")
         if not text:
-            return "", ()
-        spellings, note = read_payer(text, self._profile)
+            return ""
+        identifier, note = read_payer(text, self._profile)
         if isinstance(note, Unusable):
             self._tell("payer-malformed", note.sentence, is_amount_certain=True)
         elif note is not None:
             self._notes.append(note)
-        return spellings[0] if spellings else "", spellings[1:]
+        return identifier
 
     def _document(self, kind: DocumentKind | None) -> str:
         if kind == "prenote" and not self._text("document"):
             return ""
         text = self._required("document")
-        number, note = read_document(text, kind, self._profile)
+        number, note = read_document(text, kind, profile=self._profile)
         if isinstance(note, Unusable) and text:
             self._tell("document-malformed", note.sentence, is_amount_certain=True)
         elif isinstance(note, str):
@@ -255,30 +255,39 @@ def _seen(text: str) -> str:
 
 # Payers and days come again and again in what arrives on one day.
 @lru_cache(maxsize=65_536)
-def _payer_by_rule(text: str) -> tuple[tuple[str, ...], str | Unusable | None]:
+def _payer_by_rule(text: str) -> tuple[str, str | Unusable | None]:
     bare = _bare(text)
     spellings = payer_spellings(bare)
     if not spellings:
         expected = "no importer number like 12-345678900 and no filer code like B76"
-        return (), Unusable(f"The payer identifier {_seen(text)} is {expected}.")
+        return "", Unusable(f"The payer identifier {_seen(text)} is {expected}.")
+    if len(spellings) > 1:
+        # Who is registered decides which of them is meant.
+        return bare, NOTE_PAYER_HYPHENS
     # An importer number may come without its suffix, which is no variant to speak of.
     if not spellings[0].startswith(bare):
-        return spellings, NOTE_PAYER_HYPHENS
-    return spellings, NOTE_BLANKS if " " in text else None
+        return spellings[0], NOTE_PAYER_HYPHENS
+    return spellings[0], NOTE_BLANKS if " " in text else None
 
 
-def read_payer(text: str, profile: TxpProfile) -> tuple[tuple[str, ...], str | Unusable | None]:
-    """Give the payers that it may mean, with a note or with why there are none."""
+def _others(payer: str, profile: TxpProfile) -> tuple[str, ...]:
+    """Give both numbers that digits without hyphens may be, none where it is clear."""
+    spellings = payer_spellings(payer) if payer and "payer" not in profile.patterns else ()
+    return spellings if len(spellings) > 1 else ()
+
+
+def read_payer(text: str, profile: TxpProfile) -> tuple[str, str | Unusable | None]:
+    """Give the payer's identifier, with a note or with why there is none."""
     pattern = profile.patterns.get("payer")
     if pattern is None:
         return _payer_by_rule(text)
     if pattern.fullmatch(_bare(text)):
-        return (_bare(text),), NOTE_BLANKS if " " in text else None
-    return (), Unusable(f"The payer identifier {_seen(text)} does not have the form agreed.")
+        return _bare(text), NOTE_BLANKS if " " in text else None
+    return "", Unusable(f"The payer identifier {_seen(text)} does not have the form agreed.")
 
 
 def read_document(
-    text: str, kind: DocumentKind | None, profile: TxpProfile
+    text: str, kind: DocumentKind | None, *, profile: TxpProfile
 ) -> tuple[str, str | Unusable | None]:
     """Give the number as it is kept, with a note or with why it is not of its kind."""
     pattern = profile.patterns.get(kind or "") or profile.patterns.get("document")

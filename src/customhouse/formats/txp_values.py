@@ -72,7 +72,7 @@ class TxpReading:
     """What a segment says: empty or None where that could not be read; cents.
 
     ``payer_identifier`` is a filer code or an importer number with its hyphens. Where they were
-    left out it is the IRS number, and ``other_payers`` are the others that the digits may mean.
+    left out and may stand in two ways it is digits alone, and ``other_payers`` are those two.
     ``document_number`` has no hyphens and no blanks.
     With a fault the amount is given only where it is certain; it is zero for a prenote alone.
     ``elements`` are the texts as they stood, trimmed, from TXP01 on.

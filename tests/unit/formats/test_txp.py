@@ -49,9 +49,6 @@ VARIANTS = {
     "TXP*12-3456789 00*90001*261030*3927327001*104608\\": ["Blanks stand inside an element."],
     "TXP*12-345678900*9 0001*261030*3927327001*104608\\": ["Blanks stand inside an element."],
     GOOD[:-1] + "**\\": ["Empty elements stand at the end."],
-    "TXP*12345678900*90001*261030*3927327001*104608\\": [
-        "The hyphens of the payer identifier are missing or misplaced."
-    ],
     "TXP*12-3456789-00*90001*261030*3927327001*104608\\": [
         "The hyphens of the payer identifier are missing or misplaced."
     ],
@@ -80,10 +77,28 @@ def test_a_known_variant_says_the_same_with_a_note(text: str) -> None:
 
 
 def test_several_variants_in_one_segment_are_all_noted() -> None:
-    reading = txp.read("txp*123456789*90001*20261030*39 27327 001*0000104608*~ thanks")
+    reading = txp.read("txp*12-3456789-00*90001*20261030*39 27327 001*0000104608*~ thanks")
     assert _says(reading) == PAYMENT
-    assert reading.other_payers == ("123-45-6789",)
     assert len(reading.notes) == 8
+
+
+@pytest.mark.parametrize(
+    ("written", "read", "others"),
+    [
+        ("123456789", "123456789", ("12-345678900", "123-45-6789")),
+        ("12345678900", "12345678900", ("12-345678900", "123456-78900")),
+        ("123456789AB", "12-3456789AB", ()),
+        ("123 45 6789", "123456789", ("12-345678900", "123-45-6789")),
+    ],
+)
+def test_digits_that_may_be_two_payers_stay_as_they_are(
+    written: str, read: str, others: tuple[str, ...]
+) -> None:
+    """C15: nine digits may be an IRS or a social security number; nobody guesses which."""
+    reading = txp.read(f"TXP*{written}*90001*261030*3927327001*104608\\")
+    assert (reading.payer_identifier, reading.other_payers) == (read, others)
+    assert reading.fault is None
+    assert reading.notes == ("The hyphens of the payer identifier are missing or misplaced.",)
 
 
 FAULTS = {
