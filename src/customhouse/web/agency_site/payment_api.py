@@ -9,8 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Router
@@ -24,8 +23,9 @@ from customhouse.agency.business_day import BusinessDay
 from customhouse.agency.filer_statements import LARGEST_PAGE, STATES, Wanted
 from customhouse.agency.pay_statements import pay_statements, preview_payment
 from customhouse.clock import Clock
-from customhouse.faults import NO_BUSINESS_DAY, Fault, Refused, declare
+from customhouse.faults import NO_BUSINESS_DAY, Fault, Refused
 from customhouse.web.agency_site import doors
+from customhouse.web.agency_site.asked_values import asked, read_day, read_limit
 from customhouse.web.agency_site.json_door import answer_once, json_body
 from customhouse.web.agency_site.payment_answers import (
     spelled_alert,
@@ -35,15 +35,7 @@ from customhouse.web.agency_site.payment_answers import (
     spelled_statement,
 )
 
-QUERY_WRONG = declare(
-    "query-wrong",
-    sentence="The parameter {name} is {seen}, which is not {expected}.",
-    next_step="Correct the parameter {name} of the address.",
-)
-
 router = Router(tags=["payments"])
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-Value = TypeVar("Value")
 Work = Callable[[Connection, int, BusinessDay], Answer]
 
 
@@ -111,10 +103,10 @@ def list_statements(request: HttpRequest) -> HttpResponse:
     """
     wanted = Wanted(
         filer_code=_filer_code(request),
-        state=_asked(request, "state", _state, ", ".join(STATES)),
-        due_until=_asked(request, "due_until", _day, "a date like 2026-11-24"),
-        after=_asked(request, "after", _number, "a statement number"),
-        limit=_asked(request, "limit", _limit, f"1 to {LARGEST_PAGE:,}") or LARGEST_PAGE,
+        state=asked(request, "state", _state, ", ".join(STATES)),
+        due_until=asked(request, "due_until", read_day, "a date like 2026-11-24"),
+        after=asked(request, "after", _number, "a statement number"),
+        limit=asked(request, "limit", _limit, f"1 to {LARGEST_PAGE:,}") or LARGEST_PAGE,
     )
     with doors.connection() as connection:
         day = _latest_day(connection)
@@ -179,30 +171,10 @@ def _filer_code(request: HttpRequest) -> str:
     return str(asked)
 
 
-def _asked(
-    request: HttpRequest, name: str, read: Callable[[str], Value], expected: str
-) -> Value | None:
-    """Give a parameter of the address as it is read; None where it is not there."""
-    text = request.GET.get(name)
-    if text is None:
-        return None
-    try:
-        return read(text)
-    except ValueError:
-        values = {"name": name, "seen": ascii(text)[:40], "expected": expected}
-        raise Refused(Fault(QUERY_WRONG, values)) from None
-
-
 def _state(text: str) -> str:
     if text not in STATES:
         raise ValueError
     return text
-
-
-def _day(text: str) -> date:
-    if not _DAY.fullmatch(text):
-        raise ValueError
-    return date.fromisoformat(text)
 
 
 def _number(text: str) -> str:
@@ -212,6 +184,4 @@ def _number(text: str) -> str:
 
 
 def _limit(text: str) -> int:
-    if not re.fullmatch("[0-9]{1,4}", text, re.ASCII) or not 1 <= int(text) <= LARGEST_PAGE:
-        raise ValueError
-    return int(text)
+    return read_limit(text, LARGEST_PAGE)
