@@ -40,6 +40,7 @@ MODULES = (
     ("cli_abi", "abi"),
     ("cli_statement_papers", "statements"),
     ("cli_statements", "statements"),
+    ("cli_received", "credits"),
     ("cli_ach", "ach"),
     ("cli_bank", "bank"),
     ("cli_rehearse", "rehearse"),

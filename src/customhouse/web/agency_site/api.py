@@ -33,6 +33,7 @@ from customhouse.web.agency_site.outbox_page import bounded, statement_number_in
 from customhouse.web.agency_site.papers_api import router as papers_router
 from customhouse.web.agency_site.payer_api import router as payer_router
 from customhouse.web.agency_site.payment_api import router as payment_router
+from customhouse.web.agency_site.received_api import router as received_router
 from customhouse.web.edge import log_failure, plain_problem, problem, read_bounded
 
 LARGEST_BATCH_BYTES = 2_000_000
@@ -68,6 +69,7 @@ api = NinjaAPI(
 api.add_router("/api/v1/statements", papers_router)
 api.add_router("/api/v1/joining", joining_router)
 api.add_router("/api/v1/payer", payer_router)
+api.add_router("/api/v1/payer", received_router)
 api.add_router("/api/v1", payment_router)
 api.add_router("/api/v1", entries_router)
 
