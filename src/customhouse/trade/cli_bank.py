@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from customhouse.trade import cli_bank_files, cli_changes, cli_directory, cli_disputes
+from customhouse.trade import (
+    cli_bank_credits,
+    cli_bank_files,
+    cli_changes,
+    cli_directory,
+    cli_disputes,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +38,7 @@ app.add_typer(keys, name="keys")
 app.add_typer(cli_disputes.app, name="disputes")
 app.add_typer(cli_changes.app, name="changes")
 app.add_typer(cli_directory.app, name="directory")
+app.add_typer(cli_bank_credits.app, name="credits")
 app.registered_commands.extend(cli_bank_files.app.registered_commands)
 
 MEMBERS = ("routing_number", "account_number", "account_type", "holder_name")

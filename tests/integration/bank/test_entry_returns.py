@@ -1,0 +1,212 @@
+"""What others sent and this bank does not take: debits, strangers' accounts; each sent back once."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from customhouse.bank.exchange import Exchange, digest
+from customhouse.formats.nacha_records import Addenda99, BatchHeader, Entry
+from customhouse.rails import IncomingCredit
+from tests.integration.bank.answers import answers
+from tests.integration.bank.branch import FRIDAY, TUESDAY, WEDNESDAY, Branch
+from tests.integration.bank.credit_files import (
+    MONDAY,
+    STRANGER,
+    Push,
+    batch,
+    entry,
+    items,
+    pushed,
+    written,
+)
+from tests.integration.bank.operator_files import deliver
+from tests.integration.bank.test_credits import alarm_kinds, told
+
+
+def returned(path: Path) -> list[tuple[Entry, Addenda99]]:
+    """Give the entries of a file of returns, each with its addendum."""
+    found = []
+    for item in items(path):
+        if isinstance(item, Entry):
+            (addenda,) = item.addenda
+            assert isinstance(addenda, Addenda99)
+            found.append((item, addenda))
+    return found
+
+
+def acknowledged(path: Path, reason: str = "") -> bytes:
+    """Answer a file of returns."""
+    entries = [entry for entry, _ in returned(path)]
+    credit = sum(each.amount_cents for each in entries if each.code.direction == "credit")
+    values = {
+        "file": path.name,
+        "sha256": digest(path),
+        "accepted": not reason,
+        "reason": reason,
+        "entries": len(entries),
+        "debit_cents": sum(each.amount_cents for each in entries) - credit,
+        "credit_cents": credit,
+    }
+    return json.dumps(values).encode()
+
+
+def deadline_alarms(branch: Branch) -> list[str]:
+    """Give the kinds of the open alarms about the time of a return."""
+    return [kind for kind in alarm_kinds(branch) if kind.startswith("entry-return")]
+
+
+def kinds(messages: list[IncomingCredit]) -> list[tuple[str, int, str]]:
+    """Give what the agency was told: kind, cents and return code."""
+    return [(each.kind, each.amount_cents, each.code) for each in messages]
+
+
+@pytest.mark.requirement("CRD-09")
+@pytest.mark.parametrize(
+    ("pushed_cents", "settled_on", "code"),
+    [(700, TUESDAY, "R29"), (701, TUESDAY, "R17"), (700, WEDNESDAY, "R29")],
+)
+def test_a_reversal_is_refused_and_the_payment_stays(
+    branch: Branch, exchange: Exchange, pushed_cents: int, settled_on: date, code: str
+) -> None:
+    """C18: returned the same day; the agency is told, and an alarm keeps it in mind.
+
+    A reversal of a payment that came is a debit that nobody authorized; one that has nothing to
+    reverse is improper.
+    """
+    first = Push(amount_cents=pushed_cents)
+    deliver(exchange, "one.cr.ach", pushed(first, settled_on=TUESDAY))
+    branch.run(TUESDAY)
+    back = Push(code=27, amount_cents=700, texts=(), sequence=77)
+    reversal = pushed(back, settled_on=settled_on, description="REVERSAL", modifier="B")
+    deliver(exchange, "two.cr.ach", reversal)
+    branch.run(settled_on)
+
+    assert kinds(told(branch)) == [("payment", pushed_cents, ""), ("debit_refused", 700, code)]
+    (path,) = answers(exchange)
+    ((sent, addenda),) = returned(path)
+    assert (sent.transaction_code, sent.amount_cents, addenda.return_code) == (26, 700, code)
+    assert (addenda.original_trace, addenda.original_dfi) == ("111111110000077", "12345678")
+    assert sent.receiving_dfi == "11111111"
+    (header,) = [item for item in items(path) if isinstance(item, BatchHeader)]
+    assert (header.company_name, header.entry_description) == ("EXAMPLE IMPORTER", "REVERSAL")
+    assert header.odfi_identification == "12345678"
+    assert alarm_kinds(branch) == ["debit-refused"]
+
+
+def test_a_reversal_of_a_payment_six_banking_days_ago_is_improper(
+    branch: Branch, exchange: Exchange
+) -> None:
+    """C18: five banking days are the time in which an entry may be reversed at all."""
+    deliver(exchange, "one.cr.ach", pushed(Push(amount_cents=700), settled_on=MONDAY))
+    branch.run(MONDAY)
+    for place, day in enumerate((date(2026, 12, 1), date(2026, 12, 2))):
+        push = Push(code=27, amount_cents=700, texts=(), sequence=80 + place)
+        name, modifier = f"r{place}.cr.ach", "BC"[place]
+        file = pushed(push, settled_on=day, description="REVERSAL", modifier=modifier)
+        deliver(exchange, name, file)
+        branch.run(day)
+    codes = [each.code for each in told(branch) if each.kind == "debit_refused"]
+    assert codes == ["R29", "R17"]
+
+
+@pytest.mark.requirement("CRD-10")
+def test_a_payment_to_another_account_goes_back_with_the_reason(
+    branch: Branch, exchange: Exchange
+) -> None:
+    """Returned the same day: no account, or no such form of one; the agency never hears of it."""
+    file = pushed(
+        Push(account=STRANGER, amount_cents=11),
+        Push(account="99-0000", amount_cents=12, code=32),
+        Push(account=STRANGER, amount_cents=0, code=23, texts=()),
+        Push(account=STRANGER, amount_cents=13, code=37, texts=()),
+        settled_on=TUESDAY,
+    )
+    deliver(exchange, "one.cr.ach", file)
+    branch.run(TUESDAY)
+
+    (path,) = answers(exchange)
+    found = [(e.transaction_code, e.amount_cents, a.return_code) for e, a in returned(path)]
+    assert found == [(21, 11, "R03"), (31, 12, "R04"), (21, 0, "R03"), (36, 13, "R03")]
+    accounts = [sent.account_number for sent, _ in returned(path)]
+    assert accounts == [STRANGER, "99-0000", STRANGER, STRANGER]
+    assert told(branch) == []
+    assert branch.rows("select debit_cents, credit_cents, state from answer_file") == [
+        (13, 23, "released")
+    ]
+
+
+def test_a_ctx_entry_comes_back_without_its_addenda(branch: Branch, exchange: Exchange) -> None:
+    """Nacha appendix 4: a returned CTX carries the 99 only; its count of addenda stays."""
+    push = Push(account=STRANGER, texts=["A", "B", "C"])
+    deliver(exchange, "one.cr.ach", pushed(push, settled_on=TUESDAY, sec_code="CTX"))
+    branch.run(TUESDAY)
+    (path,) = answers(exchange)
+    ((sent, addenda),) = returned(path)
+    assert (sent.addenda_count, sent.receiving_name) == (3, "EXAMPLE CUSTOMS")
+    assert addenda.return_code == "R03"
+
+
+def test_what_goes_back_is_grouped_by_the_batch_it_came_in(
+    branch: Branch, exchange: Exchange
+) -> None:
+    """Each batch comes back under its own header, whatever else was in it."""
+    entries = [entry(Push(account=STRANGER, amount_cents=each), each) for each in (1, 2, 3, 4)]
+    good = entry(Push(), 9)
+    file = written(
+        [
+            (batch(TUESDAY), entries[:2]),
+            (batch(TUESDAY, description="OTHER", number=2), [good]),
+            (batch(WEDNESDAY, sec_code="CTX", number=3), entries[2:]),
+        ]
+    )
+    deliver(exchange, "one.cr.ach", file)
+    branch.run(TUESDAY)
+    (path,) = answers(exchange)
+    shapes = [
+        (item.sec_code, item.batch_number) if isinstance(item, BatchHeader) else item.amount_cents
+        for item in items(path)
+        if isinstance(item, BatchHeader | Entry)
+    ]
+    assert shapes == [("CCD", 1), 1, 2, ("CTX", 2), 3, 4]
+
+
+def test_refused_returns_go_out_in_another_file_and_acknowledged_ones_never(
+    branch: Branch, exchange: Exchange
+) -> None:
+    """As with every file: a refusal means that the operator did nothing with it (C14)."""
+    deliver(exchange, "one.cr.ach", pushed(Push(account=STRANGER), settled_on=TUESDAY))
+    branch.run(TUESDAY)
+    (first,) = answers(exchange)
+    deliver(exchange, "one.ack.json", acknowledged(first, "unknown sender"))
+    branch.run(WEDNESDAY)
+    _, second = answers(exchange)
+    assert first.read_bytes() != second.read_bytes()
+    assert returned(second)[0][1].original_trace == "111111110000001"
+    deliver(exchange, "two.ack.json", acknowledged(second))
+    branch.run(FRIDAY)
+    assert len(answers(exchange)) == 2
+    assert branch.rows("select state from answer_file order by 1") == [
+        ("acknowledged",),
+        ("rejected",),
+    ]
+
+
+def test_a_return_that_nobody_takes_raises_an_alarm_until_it_is_taken(
+    branch: Branch, exchange: Exchange
+) -> None:
+    """It has to be there by the opening of the second banking day after settlement."""
+    deliver(exchange, "one.cr.ach", pushed(Push(account=STRANGER), settled_on=TUESDAY))
+    branch.run(TUESDAY)
+    assert deadline_alarms(branch) == []
+    branch.run(WEDNESDAY)
+    assert deadline_alarms(branch) == ["entry-return-due"]
+    branch.run(FRIDAY)
+    assert deadline_alarms(branch) == ["entry-return-due", "entry-return-late"]
+    (path,) = answers(exchange)
+    deliver(exchange, "one.ack.json", acknowledged(path))
+    branch.run(date(2026, 11, 30))
+    assert deadline_alarms(branch) == []
