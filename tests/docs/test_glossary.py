@@ -7,7 +7,7 @@ from typing import get_args
 
 from customhouse.ledger.accounts import AccountCode
 from customhouse.ledger.transfers import TransferKind
-from customhouse.lifecycle import AUTHORIZATION, DEBIT, STATEMENT
+from customhouse.lifecycle import AUTHORIZATION, CREDIT_PART, DEBIT, STATEMENT
 from customhouse.rails import EventKind
 from tests.docs.tree import ROOT
 
@@ -21,7 +21,7 @@ def explained() -> set[str]:
 
 
 def test_states_are_explained() -> None:
-    states = STATEMENT.states | AUTHORIZATION.states | DEBIT.states
+    states = STATEMENT.states | AUTHORIZATION.states | DEBIT.states | CREDIT_PART.states
     assert not states - explained()
 
 

@@ -7,7 +7,13 @@ import re
 import pytest
 
 from customhouse.database import connect
-from customhouse.lifecycle import AUTHORIZATION, STATEMENT, ImpossibleTransition, Lifecycle
+from customhouse.lifecycle import (
+    AUTHORIZATION,
+    CREDIT_PART,
+    STATEMENT,
+    ImpossibleTransition,
+    Lifecycle,
+)
 from customhouse.settings import Settings
 
 CHECKS = """
@@ -19,7 +25,11 @@ where c.contype = 'c' and c.conrelid = %s::regclass and a.attname = 'state'
 
 @pytest.mark.parametrize(
     ("lifecycle", "table"),
-    [(STATEMENT, "statement"), (AUTHORIZATION, "authorization_attempt")],
+    [
+        (STATEMENT, "statement"),
+        (AUTHORIZATION, "authorization_attempt"),
+        (CREDIT_PART, "credit_part"),
+    ],
 )
 def test_database_allows_the_states_of_the_lifecycle(
     settings: Settings, lifecycle: Lifecycle, table: str
