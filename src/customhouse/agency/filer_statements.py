@@ -15,7 +15,7 @@ from psycopg.rows import class_row
 
 from customhouse.agency import filer_statements_store as sql
 
-STATES: Final = ("preliminary", "authorized", "final", "cancelled")
+STATES: Final = ("preliminary", "authorized", "paid", "final", "cancelled")
 LARGEST_PAGE: Final = 1_000
 
 
@@ -34,7 +34,9 @@ class Wanted:
 class FilerStatement:
     """One statement: what it is, what is due and when, and its latest authorization.
 
-    Amounts are cents. ``debit_on`` is an estimate until ``settled_on`` is there (DEB-10).
+    Amounts are cents. ``debit_on`` is an estimate until ``settled_on`` is there (DEB-10). What ACH
+    Credit paid has ``paid_on``, the collection date that completed it (CRD-07), and shows no
+    authorization that came to nothing before. ``waiting_cents`` arrived and waits for the rest.
     """
 
     statement_number: str
@@ -53,6 +55,8 @@ class FilerStatement:
     debit_on: date | None
     settled_on: date | None
     return_code: str | None
+    paid_on: date | None
+    waiting_cents: int
 
 
 @dataclass(frozen=True, slots=True)

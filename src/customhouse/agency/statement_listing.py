@@ -21,7 +21,7 @@ from customhouse.identifiers import IdentifierError, ImporterNumber
 SHORTEST_PREFIX = 4
 STATEMENT_NUMBER_LENGTH = 10
 # Where a statement stands in a list; "reopened" is preliminary again after a debit came back.
-STANDINGS = ("reopened", "preliminary", "authorized", "final", "cancelled")
+STANDINGS = ("reopened", "preliminary", "authorized", "paid", "final", "cancelled")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@
 MATCHING = """
 select s.filer_code, s.statement_number, s.state, s.payment_type, s.importer_number, s.print_date,
        s.due_on, s.processing_port, s.client_branch, s.total_cents, s.preliminary_cents,
-       s.attempts, s.final_on,
+       s.attempts, s.final_on, s.paid_on, s.paid_known_on,
        case when s.state = 'preliminary' and s.attempts > 0 and exists (
               select from authorization_attempt b
               where b.filer_code = s.filer_code and b.statement_number = s.statement_number
@@ -49,7 +49,11 @@ PAGE = (
 select m.filer_code, m.statement_number as number, m.state, m.payment_type, m.importer_number,
        m.print_date, m.due_on, m.processing_port, m.client_branch, m.total_cents,
        m.preliminary_cents, m.attempts,
-       a.state as attempt_state, a.accepted_on, a.debit_on, a.settled_on, a.return_code, m.final_on
+       a.state as attempt_state, a.accepted_on, a.debit_on, a.settled_on, a.return_code, m.final_on,
+       m.paid_on, m.paid_known_on,
+       (select coalesce(sum(p.amount_cents), 0)::bigint from credit_part p
+        where p.filer_code = m.filer_code and p.statement_number = m.statement_number
+          and p.state = 'unapplied') as waiting_cents
 from (
   select *
   from ("""  # noqa: S608 - both parts are constants of this module

@@ -25,6 +25,9 @@ class StatementSummary:
     """One statement in a list: its state, dates and cents, and its latest attempt if any.
 
     ``due_on`` is the last day to pay it; ``importer_number`` is without suffix for type 5.
+    ``paid_on`` is the collection date on which ACH Credit completed its payment, ``paid_known_on``
+    the day behind which its final goes out; ``waiting_cents`` arrived by ACH Credit and waits for
+    the rest (CRD-03, CRD-06, CRD-07).
     """
 
     filer_code: str
@@ -45,6 +48,14 @@ class StatementSummary:
     settled_on: date | None
     return_code: str | None
     final_on: date | None
+    paid_on: date | None
+    paid_known_on: date | None
+    waiting_cents: int
+
+    @property
+    def missing_cents(self) -> int:
+        """Give what is still to arrive by ACH Credit beside what waits, in cents."""
+        return max(0, self.total_cents - self.waiting_cents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +75,8 @@ class AttemptView:
     """One payment authorization of a statement; ``debit_on`` is an estimate (DEB-10).
 
     ``debit_on_chosen`` tells that the payer asked for that day (DEB-15).
-    ``receipt_on`` is the day its final statement was sent, whatever became of the debit then.
+    ``receipt_on`` is the day its final statement was sent, whatever became of the debit then; the
+    final of a statement that ACH Credit paid later is no attempt's.
     """
 
     attempt: int

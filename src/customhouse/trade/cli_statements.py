@@ -47,6 +47,7 @@ class StatementState(StrEnum):
 
     PRELIMINARY = "preliminary"
     AUTHORIZED = "authorized"
+    PAID = "paid"
     FINAL = "final"
     CANCELLED = "cancelled"
 

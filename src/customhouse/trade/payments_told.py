@@ -21,12 +21,23 @@ _CAPS = {"near": "90 % or more of the daily cap", "beyond": "beyond the daily ca
 
 
 def statement_line(statement: Values) -> str:
-    """Tell one statement of a list: state, total, due date, and the expected day of its debit."""
+    """Tell one statement of a list: state, total, due date, and where its payment stands."""
     number, state = statement["statement_number"], statement["state"]
     due = f"due {statement['due_on']}" if statement["due_on"] else ""
-    debit = f"debit expected {statement['debit_on']}" if state == "authorized" else ""
     total = format_dollars(statement["total_cents"])
-    return f"{number}  {state:12} {total:>15}  {due:14} {debit}".rstrip()
+    return f"{number}  {state:12} {total:>15}  {due:14} {_payment(statement)}".rstrip()
+
+
+def _payment(statement: Values) -> str:
+    if statement["paid_on"]:
+        return f"paid by ACH Credit {statement['paid_on']}"
+    if statement["state"] == "authorized":
+        return f"debit expected {statement['debit_on']}"
+    waiting = statement["waiting_cents"]
+    if statement["state"] != "preliminary" or not waiting:
+        return ""
+    missing = format_dollars(max(0, statement["total_cents"] - waiting))
+    return f"{format_dollars(waiting)} arrived by ACH Credit, {missing} missing"
 
 
 def order_lines(body: Values, answers: Sequence[Values], *, tried: bool) -> Iterator[str]:
