@@ -27,7 +27,8 @@ _PLACES_TOLD = 20
 class Portion:
     """Some of an entry's money, in cents; a reason when what it pays cannot be told.
 
-    ``position`` is the addendum's place in the entry, from 1, or WHOLE.
+    ``position`` is the addendum's place in the entry, from 1, or WHOLE. Without a reading of its
+    own ``sole_payer`` is the one payer whom all addenda of the entry name, or empty.
     """
 
     position: int
@@ -35,6 +36,12 @@ class Portion:
     reading: TxpReading | None
     reason: str = ""
     detail: str = ""
+    sole_payer: str = ""
+
+    @property
+    def payer_identifier(self) -> str:
+        """Give who pays, as the addenda spell it; empty where they do not say."""
+        return self.sole_payer if self.reading is None else self.reading.payer_identifier
 
 
 def split(credit: IncomingCredit, readings: Sequence[TxpReading]) -> list[Portion]:
@@ -57,7 +64,7 @@ def split(credit: IncomingCredit, readings: Sequence[TxpReading]) -> list[Portio
         if reading.amount_cents
     ]
     if rest:
-        portions.append(_unstated(unstated, rest))
+        portions.append(_unstated(unstated, rest, sole_payer=_sole_payer(readings)))
     return sorted(portions, key=lambda portion: portion.position)
 
 
@@ -69,7 +76,19 @@ def _mismatch(credit: IncomingCredit, readings: Sequence[TxpReading], stated_cen
     )
     reading = readings[0] if len(readings) == 1 else None
     position = 1 if reading is not None else WHOLE
-    return Portion(position, credit.amount_cents, reading, SUM_MISMATCH, detail)
+    return Portion(
+        position,
+        credit.amount_cents,
+        reading,
+        reason=SUM_MISMATCH,
+        detail=detail,
+        sole_payer=_sole_payer(readings),
+    )
+
+
+def _sole_payer(readings: Sequence[TxpReading]) -> str:
+    named = {reading.payer_identifier for reading in readings if reading.payer_identifier}
+    return named.pop() if len(named) == 1 else ""
 
 
 def _stated(position: int, reading: TxpReading, amount_cents: int) -> Portion:
@@ -79,7 +98,9 @@ def _stated(position: int, reading: TxpReading, amount_cents: int) -> Portion:
     return Portion(position, amount_cents, reading, reason, reading.fault.sentence)
 
 
-def _unstated(unstated: Sequence[tuple[int, TxpReading]], rest_cents: int) -> Portion:
+def _unstated(
+    unstated: Sequence[tuple[int, TxpReading]], rest_cents: int, *, sole_payer: str
+) -> Portion:
     """Give what is left to the addenda whose amount cannot be read, all of them together."""
     position, reading = unstated[0]
     detail = reading.fault.sentence if reading.fault is not None else ""
@@ -88,4 +109,4 @@ def _unstated(unstated: Sequence[tuple[int, TxpReading]], rest_cents: int) -> Po
     places = ", ".join(str(place) for place, _ in unstated[:_PLACES_TOLD])
     more = " and others" if len(unstated) > _PLACES_TOLD else ""
     detail = f"The amounts of addenda {places}{more} cannot be read. The first: {detail}"
-    return Portion(position, rest_cents, None, UNREADABLE, detail[:300])
+    return Portion(position, rest_cents, None, UNREADABLE, detail[:300], sole_payer)

@@ -184,10 +184,8 @@ def _parts(
             (credit, portion, why.get(portion.position, ""))
             for portion in split(credit, [reading for reading, _ in read])
         ]
-    readings = [portion.reading for _, portion, _ in portions if portion.reading is not None]
-    payers = credit_payers.load(
-        connection, sorted({each.payer_identifier for each in readings if each.payer_identifier})
-    )
+    named = {portion.payer_identifier for _, portion, _ in portions} - {""}
+    payers = credit_payers.load(connection, sorted(named))
     documents = credit_documents.load(
         connection,
         {
@@ -208,7 +206,7 @@ def _claims(
 ) -> Iterator[_Claim]:
     for credit, portion, matched_by in portions:
         reading = portion.reading
-        payer = payers.get(reading.payer_identifier) if reading is not None else None
+        payer = payers.get(portion.payer_identifier)
         document = None
         if reading is not None and not portion.reason:
             document = documents.get((reading.document_kind or "", reading.document_number))
@@ -233,7 +231,7 @@ def _part(claim: _Claim, *, agency_party_id: int) -> Part:
         reason=reason,
         paying_party_id=payer.payer_party_id if payer is not None else None,
         detail=detail[: credit_parts.LONGEST_DETAIL],
-        payer_identifier=reading.payer_identifier if reading is not None else "",
+        payer_identifier=portion.payer_identifier,
         type_code=reading.type_code if reading is not None else "",
         document_number=reading.document_number if reading is not None else "",
         notes=reading.notes if reading is not None else (),
