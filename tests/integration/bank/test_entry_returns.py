@@ -1,4 +1,4 @@
-"""What others sent and this bank does not take: debits, strangers' accounts; each sent back once."""
+"""What this bank does not take: debits, and entries for other accounts; each sent back once."""
 
 from __future__ import annotations
 
