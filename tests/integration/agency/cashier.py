@@ -110,10 +110,9 @@ class Cashier:
             taken = bank_events.apply(connection, events, bodies=bodies, clock=self.harbor.clock)
         assert (taken.settled, taken.returned) == (1, 1)
 
-    def take_off(self, entry: str) -> None:
-        """Take an entry off its statement, as its filer would."""
-        answer = self.harbor.send(self.harbor.batch("SU", [f"H3901{BROKER}  {entry}1"])).answer
-        assert answer is not None
+    def take_off(self, entry: str) -> str:
+        """Take an entry off its statement, as its filer would; give the answer."""
+        return self.harbor.send(self.harbor.batch("SU", [f"H3901{BROKER}  {entry}1"])).answer
 
     def parts(self) -> list[tuple]:
         """Give each part: what became of it, why, and its cents, applied and refundable."""

@@ -291,3 +291,23 @@ def test_a_payment_from_before_joining_waits(harbor: Harbor, cashier: Cashier) -
     ((number,),) = harbor.rows("select statement_number from statement")
     cashier.push(DUE, txp(OTHER_BROKER, number, DUE))
     assert cashier.parts() == [("unapplied", "payer-not-enrolled", DUE, 0, 0)]
+
+
+def test_an_entry_of_a_paid_statement_stays_on_it(harbor: Harbor, cashier: Cashier) -> None:
+    entry = harbor.entry(1, charges={"001": DUE})
+    harbor.print()
+    ((number,),) = harbor.rows("select statement_number from statement")
+    cashier.push(DUE, txp(BROKER, number, DUE))
+    assert "P02" in cashier.take_off(entry)
+    assert state_of(harbor, number)[0] == "paid"
+    assert harbor.violations() == []
+
+
+def test_a_ctx_that_adds_up_wrongly_is_told_to_its_payer(harbor: Harbor, cashier: Cashier) -> None:
+    """CRD-04: at once, with what is wrong."""
+    number = statement(harbor)
+    cashier.push(9, txp(BROKER, number, 5), txp(BROKER, number, 5))
+    ((kind, text),) = harbor.rows("select kind, text from payer_notice")
+    assert kind == "credit-unmatched"
+    assert "$0.10" in text
+    assert "$0.09" in text
