@@ -161,3 +161,9 @@ FILTER_WRONG = declare(
     sentence="The {name} is {seen}, which is not {expected}.",
     next_step="Correct it, or leave it out.",
 )
+REFUND_TO_NOBODY = declare(
+    "desk-refund-to-nobody",
+    sentence="Nobody is known who sent {part_id}, so that it cannot be owed back to anybody.",
+    next_step="Assign it to its payer first: customhouse desk assign {part_id} PAYER.",
+    http_status=409,
+)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 from psycopg import Connection
 from psycopg.rows import class_row
@@ -32,6 +32,34 @@ FLAWS: Final[tuple[Flaw, ...]] = (
 )
 _NOT_PLAIN: Final = re.compile(r"[^0-9A-Z]")
 _DOCUMENT: Final = re.compile(r"[0-9A-Z]{3}[0-9]{4}[0-9A-Z]{3,4}")
+
+
+class Flawed(Protocol):
+    """What a flaw is, in a rule or in one that is to be made; as in CreditRule."""
+
+    @property
+    def flaw(self) -> Flaw:
+        """Give what kind of flaw it is."""
+
+    @property
+    def element(self) -> int:
+        """Give the element's place, from 1."""
+
+    @property
+    def seen(self) -> str:
+        """Give an alias as it is sent."""
+
+    @property
+    def meant(self) -> str:
+        """Give what the alias means."""
+
+    @property
+    def prefix(self) -> str:
+        """Give what stands before a document number."""
+
+    @property
+    def suffix(self) -> str:
+        """Give what stands behind a document number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +86,7 @@ class CreditRule:
     @property
     def words(self) -> str:
         """Say what the rule does."""
-        if self.flaw == "payer-alias":
-            return f"{self.seen} as the payer means {self.meant}"
-        if self.flaw == "type-alias":
-            return f"payment type {self.seen} means {self.meant}"
-        where = f"the document number stands in element {self.element:02}"
-        around = [
-            f"{word} {text}"
-            for word, text in (("behind", self.prefix), ("before", self.suffix))
-            if text
-        ]
-        return " ".join([where, " and ".join(around)]).strip()
+        return words_of(self)
 
 
 def load(
@@ -105,6 +123,21 @@ def apply(
         if result is not None:
             mended.append(result)
     return mended[0] if len(mended) == 1 else (reading, "")
+
+
+def words_of(rule: Flawed) -> str:
+    """Say what a rule does, or would do."""
+    if rule.flaw == "payer-alias":
+        return f"{rule.seen} as the payer means {rule.meant}"
+    if rule.flaw == "type-alias":
+        return f"payment type {rule.seen} means {rule.meant}"
+    around = [
+        f"{word} {text}"
+        for word, text in (("behind", rule.prefix), ("before", rule.suffix))
+        if text
+    ]
+    where = f"the document number stands in element {rule.element:02d}"
+    return " ".join([where, " and ".join(around)]).strip()
 
 
 def canonical(identifier: str) -> str:

@@ -35,7 +35,7 @@ from unnest(%(flaws)s::text[], %(elements)s::integer[], %(seens)s::text[], %(mea
 order by t.flaw, t.element
 on conflict (company_identification, payer_party_id, flaw, element, seen, prefix, suffix)
   where ends_on is null do nothing
-returning rule_id, flaw, seen, meant, element, prefix, suffix
+returning rule_id, flaw, element, seen, meant, prefix, suffix
 """
 
 # Whose alias this is in force for, when it is another payer's.
