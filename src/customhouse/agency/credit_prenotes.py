@@ -14,6 +14,7 @@ from datetime import date
 from typing import Final, Literal
 
 from psycopg import Connection
+from psycopg.rows import class_row
 
 from customhouse.agency import credit_payers, payer_notices
 from customhouse.agency import credit_prenotes_store as sql
@@ -27,6 +28,7 @@ from customhouse.rails import IncomingCredit
 Prenote = tuple[IncomingCredit, TxpReading | None]
 Outcome = Literal["accepted", "repeated", "refused"]
 LONGEST_DETAIL: Final = 300
+MOST_LISTED: Final = 200
 _NAMED_AS: Final = "Send another zero-dollar entry whose addendum names you as {identifier}."
 _EIN: Final = re.compile(r"1[0-9]{9}", re.ASCII)
 
@@ -44,6 +46,19 @@ class Judgement:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class RefusedPrenote:
+    """A zero-dollar entry that was refused, as an officer sees it."""
+
+    judged_on: date
+    credit_id: str
+    reason: str
+    detail: str
+    company_name: str
+    originating_dfi: str
+    payer_name: str | None
+
+
 def judge(
     reading: TxpReading | None, named: CreditPayer | None, probable: CreditPayer | None
 ) -> Judgement:
@@ -51,6 +66,10 @@ def judge(
     if reading is None:
         detail = "It came without an addendum; a zero-dollar entry needs one."
         return Judgement("refused", probable, "addendum-missing", detail)
+    if reading.document_kind is None and reading.type_code:
+        seen = ascii(reading.type_code)[:24]
+        detail = f"Its payment type code {seen} is none of ours."
+        return Judgement("refused", named or probable, "type-unknown", detail)
     if reading.fault is not None and not _says_zero(reading):
         is_amount = reading.fault.code == "amount-zero"
         reason = "amount-not-zero" if is_amount else "addendum-unreadable"
@@ -93,6 +112,12 @@ def take(
     new = [(credit, found) for credit, found in judged if credit.credit_id in recorded]
     _activate(connection, new, business_date=business_date)
     _tell(connection, new, business_date=business_date, clock=clock)
+
+
+def refused(connection: Connection) -> list[RefusedPrenote]:
+    """Give the latest zero-dollar entries that were refused, newest first, at most 200."""
+    with connection.cursor(row_factory=class_row(RefusedPrenote)) as cursor:
+        return cursor.execute(sql.REFUSED, {"most": MOST_LISTED}).fetchall()
 
 
 def _says_zero(reading: TxpReading) -> bool:

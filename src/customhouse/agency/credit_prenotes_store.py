@@ -23,7 +23,8 @@ where e.payer_party_id = t.payer and e.state = 'approved'
 
 # The latest zero-dollar entries that nobody can be told about, or that were refused.
 REFUSED = """
-select r.judged_on, r.credit_id, r.reason, r.detail, c.company_name, c.originating_dfi, p.name
+select r.judged_on, r.credit_id, r.reason, r.detail, c.company_name, c.originating_dfi,
+       p.name as payer_name
 from credit_prenote r
 join incoming_credit c using (company_identification, credit_id)
 left join party p on p.id = r.payer_party_id

@@ -44,7 +44,7 @@ JOINING: Final = Lifecycle(
 
 _TOKEN: Final = re.compile(r"acct_[a-z2-7]{26}", re.ASCII)
 _EMAIL: Final = re.compile(r"[!-?A-~]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+", re.ASCII)
-_PHONE: Final = re.compile(r"[+0-9][0-9 ()./x-]{5,28}[0-9]", re.ASCII)
+PHONE: Final = re.compile(r"[+0-9][0-9 ()./x-]{5,28}[0-9]", re.ASCII)
 _NUMBER: Final = re.compile(r"J[A-HJ-NP-Z2-9]{9}", re.ASCII)
 
 
@@ -125,7 +125,7 @@ def application_faults(application: Application, *, today: date, calendar: Calen
         ("contact_email", _is_email(application.contact_email), "an e-mail address"),
         (
             "contact_phone",
-            _PHONE.fullmatch(application.contact_phone),
+            PHONE.fullmatch(application.contact_phone),
             "a telephone number of 7 to 30 digits, spaces and ( ) . / - x",
         ),
     )

@@ -22,7 +22,7 @@ join given g on g.payer = t.payer_party_id and g.key = t.natural_key
 left join lateral (
   select contact_email, notify_by from credit_application a
   where a.payer_party_id = t.payer_party_id and a.state = 'approved'
-  order by received_at desc limit 1
+  order by form_id desc limit 1
 ) as chosen on true
 where g.address is not null or chosen.notify_by = 'e-mail'
 on conflict do nothing

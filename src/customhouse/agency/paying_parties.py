@@ -104,3 +104,8 @@ def give_token(connection: Connection, importer: PayingParty, clock: Clock) -> s
     }
     connection.execute(sql.GIVE_CREDENTIAL, values)
     return token
+
+
+def has_token(connection: Connection, payer: PayingParty) -> bool:
+    """Tell whether a payer was given a token of its own."""
+    return connection.execute(sql.HAS_CREDENTIAL, {"payer": payer.party_id}).fetchone() is not None

@@ -23,3 +23,6 @@ values (%(payer)s, %(token_sha256)s, %(issued_at)s)
 on conflict (payer_party_id)
 do update set token_sha256 = excluded.token_sha256, issued_at = excluded.issued_at
 """
+
+# Whether a payer has one.
+HAS_CREDENTIAL = "select true as has from payer_token where payer_party_id = %(payer)s"

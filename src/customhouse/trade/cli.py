@@ -36,6 +36,8 @@ MODULES = (
     ("cli_joining", "joining"),
     ("cli_units", "units"),
     ("cli_bills", "bills"),
+    ("cli_credit_enrolments", "credits"),
+    ("cli_credit_joining", "credits"),
     ("cli_entries", "entries"),
     ("cli_abi", "abi"),
     ("cli_statement_papers", "statements"),
@@ -90,6 +92,7 @@ def mount(root_app: typer.Typer) -> None:
             root_app.registered_commands.extend(module.app.registered_commands)
         elif group in groups:
             groups[group].registered_commands.extend(module.app.registered_commands)
+            groups[group].registered_groups.extend(module.app.registered_groups)
         else:
             groups[group] = module.app
             root_app.add_typer(module.app, name=group)

@@ -66,10 +66,17 @@ class CredentialFile:
 
     def write(self, issued: Mapping[str, Credential]) -> None:
         """Write the credentials by sender: site, identifier, office, token and password."""
-        if not issued or self._path is None:
+        if issued:
+            self._write([_spelled(key, each) for key, each in issued.items()])
+
+    def write_payer(self, payer: str, token: str) -> None:
+        """Write the token of a payer of ACH Credit: importer number and token."""
+        self._write([{"payer": payer, "token": token}])
+
+    def _write(self, items: list[dict[str, str]]) -> None:
+        if self._path is None:
             return
-        text = json.dumps([_spelled(key, each) for key, each in issued.items()], indent=2)
-        os.write(self._descriptor, text.encode() + b"\n")
+        os.write(self._descriptor, json.dumps(items, indent=2).encode() + b"\n")
         os.fsync(self._descriptor)
         self._written = True
 

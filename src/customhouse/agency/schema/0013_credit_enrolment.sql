@@ -21,6 +21,8 @@ alter table credit_enrolment
 create table credit_application (
   payer_party_id bigint not null,
   application_number text not null check (application_number ~ '^E[A-HJ-NP-Z2-9]{9}$'),
+  -- The order in which forms were filed.
+  form_id bigint generated always as identity,
   purpose text not null check (purpose in ('new', 'change')),
   company_name text not null check (length(company_name) between 1 and 60),
   address text[] not null check (cardinality(address) between 1 and 5),
@@ -51,7 +53,7 @@ create table credit_application (
 create unique index credit_application_open on credit_application (payer_party_id)
   where state = 'received';
 -- Payers are told by this, the newest approved form.
-create index credit_application_approved on credit_application (payer_party_id, received_at)
+create index credit_application_approved on credit_application (payer_party_id, form_id)
   where state = 'approved';
 create index credit_application_number on credit_application (application_number);
 

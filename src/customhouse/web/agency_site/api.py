@@ -32,6 +32,7 @@ from customhouse.web.agency_site.joining_api import router as joining_router
 from customhouse.web.agency_site.outbox_page import bounded, statement_number_in
 from customhouse.web.agency_site.papers_api import router as papers_router
 from customhouse.web.agency_site.payer_api import router as payer_router
+from customhouse.web.agency_site.payer_enrolment_api import router as enrolment_router
 from customhouse.web.agency_site.payment_api import router as payment_router
 from customhouse.web.agency_site.received_api import router as received_router
 from customhouse.web.edge import log_failure, plain_problem, problem, read_bounded
@@ -69,6 +70,7 @@ api = NinjaAPI(
 api.add_router("/api/v1/statements", papers_router)
 api.add_router("/api/v1/joining", joining_router)
 api.add_router("/api/v1/payer", payer_router)
+api.add_router("/api/v1/credit-enrolments", enrolment_router)
 api.add_router("/api/v1/payer", received_router)
 api.add_router("/api/v1", payment_router)
 api.add_router("/api/v1", entries_router)

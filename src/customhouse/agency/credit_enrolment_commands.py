@@ -1,0 +1,331 @@
+"""The commands of joining ACH Credit: file a form, decide it, remove a payer, ask how it stands.
+
+A payer has one enrolment and at most one open form. What a form says of its contact holds from its
+approval on; the former contact is told of a change. Payers are told of each decision (CRD-12).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from customhouse.agency import business_day, credit_enrolments, credit_payers, payer_notices
+from customhouse.agency import credit_enrolment_faults as faults
+from customhouse.agency import credit_enrolments_store as sql
+from customhouse.agency.credit_enrolments import (
+    CREDIT_ENROLMENT,
+    FORM,
+    Details,
+    Enrolment,
+    EnrolmentForm,
+    OpenForm,
+)
+from customhouse.agency.credit_payers import CreditPayer
+from customhouse.agency.payer_notices import NewPayerNotice
+from customhouse.agency.paying_parties import PayingParty, of_identifier, payer_not_found
+from customhouse.agency.suspensions import require_words
+from customhouse.clock import Clock
+from customhouse.faults import Fault, Refused
+
+MOST_LISTED = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class ListedForm:
+    """A form as an officer sees it, with the state of its payer's enrolment."""
+
+    application_number: str
+    purpose: str
+    state: str
+    payer_identifier: str
+    payer_name: str
+    company_name: str
+    contact_name: str
+    received_on: date
+    decided_on: date | None
+    decided_by: str | None
+    reason: str
+    enrolment_state: str
+    effective_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    payer_party_id: int
+    application_number: str
+    purpose: str
+    state: str
+    contact_email: str
+    payer_identifier: str
+    enrolment_state: str
+    former_email: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    payer_identifier: str
+    payer_name: str
+    state: credit_payers.EnrolmentState
+    approved_on: date | None
+    prenote_accepted_on: date | None
+    effective_on: date | None
+    removed_on: date | None
+    reason: str
+
+
+def file_form(
+    connection: Connection, form: EnrolmentForm, *, clock: Clock, sender_id: int | None = None
+) -> str:
+    """Take a form and give its number; the same form again, while it is open, is the same one.
+
+    Raises Refused with every fault of its values; payer-not-found, enrolment-open,
+    enrolment-exists, enrolment-other-suffix, enrolment-missing.
+    """
+    found = credit_enrolments.form_faults(form)
+    if found:
+        raise Refused(*found)
+    payer = _payer_of(connection, form)
+    open_form = _open_form(connection, payer)
+    values = credit_enrolments.values_of(form) | {"payer": payer.party_id, "sender_id": sender_id}
+    if open_form is not None:
+        if connection.execute(sql.IS_SAME_FORM, values).fetchone() is not None:
+            return open_form.application_number
+        raise Refused(_open_fault(open_form, payer.identifier))
+    state = connection.execute(sql.HOLD_STATE, {"payer": payer.party_id}).fetchone()
+    wrong = credit_enrolments.state_fault(
+        form.purpose, state[0] if state else None, payer=payer.identifier
+    )
+    if wrong is not None:
+        raise Refused(wrong)
+    number = credit_enrolments.new_application_number()
+    today = _today(connection, clock)
+    stamped = {"application_number": number, "received_on": today, "received_at": clock.now()}
+    if connection.execute(sql.ADD, values | stamped).fetchone() is None:
+        raise Refused(_open_fault(_open_form(connection, payer), payer.identifier))
+    if form.purpose == "new":
+        received = {"payer": payer.party_id, "identifier": payer.identifier}
+        connection.execute(sql.RECEIVE, received)
+    return number
+
+
+def approve(connection: Connection, number: str, *, officer: str, clock: Clock) -> PayingParty:
+    """Approve a form and tell the payer; give the payer, who may need a token (an importer).
+
+    Raises Refused: enrolment-form-unknown, enrolment-form-decided, enrolment-missing.
+    """
+    require_words(officer=officer)
+    held = _hold(connection, number)
+    if held.purpose == "new":
+        CREDIT_ENROLMENT.require(held.enrolment_state, "approved")
+    wrong = credit_enrolments.state_fault(
+        held.purpose,
+        None if held.purpose == "new" else held.enrolment_state,
+        payer=held.payer_identifier,
+    )
+    if wrong is not None:
+        raise Refused(wrong)
+    today = _today(connection, clock)
+    _decide(connection, held, state="approved", by=officer, on=today)
+    if held.purpose == "new":
+        values = {"payer": held.payer_party_id, "approved_on": today, "officer": officer}
+        connection.execute(sql.APPROVE, values)
+    notices = list(_approval_notices(held, today))
+    payer_notices.put(connection, notices, created_on=today, clock=clock)
+    return of_identifier(connection, held.payer_identifier)
+
+
+def refuse(connection: Connection, number: str, *, officer: str, reason: str, clock: Clock) -> None:
+    """Refuse a form; its contact is told the reason. An enrolment that it would change stays."""
+    require_words(officer=officer, reason=reason)
+    held = _hold(connection, number)
+    today = _today(connection, clock)
+    _decide(connection, held, state="refused", by=officer, on=today, reason=reason)
+    if held.purpose == "new":
+        CREDIT_ENROLMENT.require(held.enrolment_state, "refused")
+        ended = {"payer": held.payer_party_id, "state": "refused", "removed_on": None}
+        connection.execute(sql.END, ended | {"officer": officer, "reason": reason})
+    text = f"Form {held.application_number} to join ACH Credit was refused: {reason}"
+    if held.purpose == "change":
+        text = f"Form {held.application_number} to change your enrolment was refused: {reason}"
+    notice = NewPayerNotice(
+        held.payer_party_id,
+        "enrolment-refused",
+        text,
+        f"form/{held.application_number}/refused",
+        mail_to=held.contact_email if held.purpose == "new" else None,
+    )
+    payer_notices.put(connection, [notice], created_on=today, clock=clock)
+
+
+def remove(
+    connection: Connection, payer_identifier: str, *, officer: str, reason: str, clock: Clock
+) -> None:
+    """Remove a payer from ACH Credit, in writing (CBP Form 401: after repeated errors).
+
+    What it pushes from now on is held for it. An open form of it is refused with the same reason.
+    Raises Refused: payer-not-found, enrolment-not-removable.
+    """
+    require_words(officer=officer, reason=reason)
+    payer = of_identifier(connection, payer_identifier)
+    row = connection.execute(sql.HOLD_STATE, {"payer": payer.party_id}).fetchone()
+    state = row[0] if row else "not there"
+    if row is None or not CREDIT_ENROLMENT.allows(state, "removed"):
+        told = {"payer": payer.identifier, "state": state}
+        raise Refused(Fault(faults.ENROLMENT_NOT_REMOVABLE, told))
+    today = _today(connection, clock)
+    open_form = _open_form(connection, payer)
+    if open_form is not None:
+        refuse(
+            connection, open_form.application_number, officer=officer, reason=reason, clock=clock
+        )
+    values = {"payer": payer.party_id, "state": "removed", "removed_on": today}
+    connection.execute(sql.END, values | {"officer": officer, "reason": reason})
+    text = (
+        f"You are removed from ACH Credit from {today.isoformat()} on: {reason.rstrip('.')}."
+        " Payments that arrive from now on are not applied; the money is kept for you with its"
+        " collection date. Pay by check or ACH Debit, or file a new form."
+    )
+    key = f"removed/{clock.now().isoformat()}"
+    notice = NewPayerNotice(payer.party_id, "enrolment-removed", text, key)
+    payer_notices.put(connection, [notice], created_on=today, clock=clock)
+
+
+def enrolment_of(connection: Connection, payer: PayingParty) -> Enrolment:
+    """Tell how a payer's enrolment stands; raise Refused (payer-not-found) where it has none."""
+    values = {"payer": payer.party_id}
+    with connection.cursor(row_factory=class_row(_Row)) as cursor:
+        row = cursor.execute(sql.ENROLMENT, values).fetchone()
+    if row is None:
+        raise payer_not_found(payer.identifier)
+    found = connection.execute(sql.DETAILS, values).fetchone()
+    details = None if found is None else Details(found[0], tuple(found[1]), *found[2:])
+    return Enrolment(
+        payer_identifier=row.payer_identifier,
+        payer_name=row.payer_name,
+        state=row.state,
+        approved_on=row.approved_on,
+        prenote_accepted_on=row.prenote_accepted_on,
+        effective_on=row.effective_on,
+        removed_on=row.removed_on,
+        reason=row.reason,
+        open_form=_open_form(connection, payer),
+        details=details,
+    )
+
+
+def form_of_sender(connection: Connection, number: str, sender_id: int) -> ListedForm:
+    """Tell a sender how a form stands that it filed; raise Refused (enrolment-form-unknown)."""
+    values = {"application_number": number, "sender_id": sender_id}
+    with connection.cursor(row_factory=class_row(ListedForm)) as cursor:
+        row = cursor.execute(sql.FORM_OF_SENDER, values).fetchone()
+    if row is None:
+        raise _form_unknown(number)
+    return row
+
+
+def listing(connection: Connection, *, every: bool = False) -> list[ListedForm]:
+    """Give the forms that wait, or all of them, oldest first."""
+    with connection.cursor(row_factory=class_row(ListedForm)) as cursor:
+        return cursor.execute(sql.LISTING, {"every": every, "most": MOST_LISTED}).fetchall()
+
+
+def _payer_of(connection: Connection, form: EnrolmentForm) -> PayingParty:
+    """Give the payer that a form names, if it is registered and no other suffix of it joined."""
+    identifier = form.payer_identifier
+    payer = of_identifier(connection, identifier)
+    known: CreditPayer | None = credit_payers.load(connection, [identifier]).get(identifier)
+    is_other = known is not None and known.payer_party_id != payer.party_id
+    if known is not None and is_other and known.state not in (None, "refused", "removed"):
+        raise Refused(Fault(faults.ENROLMENT_OTHER_SUFFIX, {"payer": identifier}))
+    return payer
+
+
+def _open_form(connection: Connection, payer: PayingParty) -> OpenForm | None:
+    with connection.cursor(row_factory=class_row(OpenForm)) as cursor:
+        return cursor.execute(sql.OPEN_FORM, {"payer": payer.party_id}).fetchone()
+
+
+def _open_fault(form: OpenForm | None, payer: str) -> Fault:
+    values: dict[str, object] = {
+        "payer": payer,
+        "application_number": form.application_number if form else "",
+        "received_on": form.received_on.isoformat() if form else "just now",
+    }
+    return Fault(faults.ENROLMENT_OPEN, values)
+
+
+def _hold(connection: Connection, number: str) -> _Held:
+    """Lock the enrolment, then the form; the form must not be decided yet."""
+    values = {"application_number": number.strip().upper()}
+    connection.execute(sql.HOLD_ENROLMENT_OF_FORM, values)
+    with connection.cursor(row_factory=class_row(_Held)) as cursor:
+        held = cursor.execute(sql.HOLD_FORM, values).fetchone()
+    if held is None:
+        raise _form_unknown(number)
+    if not FORM.allows(held.state, "approved"):
+        decided = {"application_number": held.application_number, "state": held.state}
+        raise Refused(Fault(faults.ENROLMENT_FORM_DECIDED, decided))
+    return held
+
+
+def _form_unknown(number: str) -> Refused:
+    seen = {"application_number": ascii(number)[1:-1][:20]}
+    return Refused(Fault(faults.ENROLMENT_FORM_UNKNOWN, seen))
+
+
+def _decide(
+    connection: Connection, held: _Held, *, state: str, by: str, on: date, reason: str = ""
+) -> None:
+    FORM.require(held.state, state)
+    values = {
+        "payer": held.payer_party_id,
+        "application_number": held.application_number,
+        "state": state,
+        "decided_on": on,
+        "decided_by": by,
+        "reason": reason,
+    }
+    connection.execute(sql.DECIDE, values)
+
+
+def _approval_notices(held: _Held, today: date) -> Sequence[NewPayerNotice]:
+    number = held.application_number
+    if held.purpose == "new":
+        text = (
+            f"Your enrolment for ACH Credit was approved on {today.isoformat()}. Next, have your"
+            " bank send a zero-dollar CCD+ or CTX entry whose addendum names you as"
+            f" {held.payer_identifier}. Payments may be originated ten calendar days after it is"
+            " accepted; you are told the day. Where to send it is told with your enrolment only,"
+            " not here: customhouse credits enrolment."
+        )
+        return [
+            NewPayerNotice(held.payer_party_id, "enrolment-approved", text, f"form/{number}/done")
+        ]
+    text = (
+        f"Your enrolment for ACH Credit was changed on {today.isoformat()} as form {number} asks."
+    )
+    told = [NewPayerNotice(held.payer_party_id, "enrolment-changed", text, f"form/{number}/done")]
+    if held.former_email is not None and held.former_email != held.contact_email:
+        warning = (
+            f"The contact of your enrolment for ACH Credit was changed on {today.isoformat()}."
+            " You are told as its former contact: if nobody of yours asked for it, call us."
+        )
+        told.append(
+            NewPayerNotice(
+                held.payer_party_id,
+                "contact-changed",
+                warning,
+                f"form/{number}/former",
+                mail_to=held.former_email,
+            )
+        )
+    return told
+
+
+def _today(connection: Connection, clock: Clock) -> date:
+    day = business_day.latest(connection)
+    return day.business_date if day is not None else business_day.date_of(clock.now())
