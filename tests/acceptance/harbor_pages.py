@@ -113,6 +113,17 @@ def print_many(settings: Settings, statements: int) -> None:
         _statement(harbor, 9, {"001": 10_000 + index}, filer=OTHER_BROKER)
 
 
+def settle_and_return(harbor: Harbor, number: str, cents: int) -> None:
+    """Let the agency hear that the first debit of a statement settled and came back."""
+    _tell(harbor, 101, "settled", f"{number}-1", cents=cents, on=harbor.today)
+    _tell(harbor, 102, "returned", f"{number}-1", cents=cents, on=harbor.today)
+
+
+def print_one(harbor: Harbor, cents: int) -> str:
+    """Print one statement more of some cents of duty; give its number."""
+    return _statement(harbor, 9, {"001": cents})
+
+
 _serials: Iterator[int] = count(1)
 
 

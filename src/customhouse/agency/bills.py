@@ -53,7 +53,10 @@ class BillEnd:
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """A bill as it stands; cents. ``collection_status`` is 01 (not paid) or 04 (paid)."""
+    """A bill as it stands; cents. ``collection_status`` is 01 (not paid) or 04 (paid).
+
+    What ACH Credit paid has ``paid_on``, its collection date, and no ``paid_attempt``.
+    """
 
     filer_code: str
     bill_number: str
@@ -65,12 +68,18 @@ class Bill:
     due_on: date
     collection_status: str
     paid_on: date | None
+    paid_attempt: int | None
     payer_name: str
 
     @property
     def is_open(self) -> bool:
         """Tell whether the bill is still to be paid."""
         return self.collection_status == "01"
+
+    @property
+    def is_paid_by_credit(self) -> bool:
+        """Tell whether money that was pushed paid it, and no debit."""
+        return self.paid_on is not None and self.paid_attempt is None
 
     @property
     def status_words(self) -> str:

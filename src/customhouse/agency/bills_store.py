@@ -35,7 +35,8 @@ where b.filer_code = t.filer_code and b.statement_number = t.statement
 # Bills of some filers, or of all, newest first: all, the open ones only, those of one statement.
 BILLS = """
 select b.filer_code, b.bill_number, b.statement_number, b.attempt, b.amount_cents, b.return_code,
-       b.issued_on, b.due_on, b.collection_status, b.paid_on, p.name as payer_name
+       b.issued_on, b.due_on, b.collection_status, b.paid_on, b.paid_attempt,
+       p.name as payer_name
 from bill b join party p on p.id = b.payer_party_id
 where (%(filer_codes)s::text[] is null or b.filer_code = any(%(filer_codes)s))
   and (%(statement)s::text is null or b.statement_number = %(statement)s)

@@ -23,7 +23,8 @@ class NoticeView:
     """One notice in words, with the next attempt after the debit that it tells of, if any.
 
     ``is_current`` is true while a returned or refused debit leaves its statement open, and for a
-    change of account data while it is news.
+    change of account data while it is news. ``paid_on`` is the day on which ACH Credit paid the
+    statement, None where it did not.
     """
 
     filer_code: str
@@ -39,6 +40,7 @@ class NoticeView:
     later_debit_on: date | None
     later_settled_on: date | None
     later_returned_on: date | None
+    paid_on: date | None
 
 
 def notices_of(

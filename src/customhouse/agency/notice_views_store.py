@@ -7,7 +7,7 @@
 NOTICES = """
 select filer_code, statement_number, kind, text, created_on, is_current, return_code,
        statement_state, later_state, later_accepted_on, later_debit_on, later_settled_on,
-       later_returned_on
+       later_returned_on, paid_on
 from (
   select n.filer_code, n.notice_id, n.statement_number, n.kind, n.text, n.created_on,
          case when n.kind not in ('debit-returned', 'debit-refused')
@@ -17,7 +17,7 @@ from (
          a.return_code, s.state as statement_state,
          later.state as later_state, later.accepted_on as later_accepted_on,
          later.debit_on as later_debit_on, later.settled_on as later_settled_on,
-         later.returned_on as later_returned_on
+         later.returned_on as later_returned_on, s.paid_on
   from notice n
   left join statement s using (filer_code, statement_number)
   left join bank_event e on e.event_id = n.natural_key

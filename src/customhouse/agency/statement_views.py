@@ -1,4 +1,4 @@
-"""What people see of one statement: its lines, its attempts and receipts, and its notices.
+"""What people see of one statement: its lines, payments, receipts and notices.
 
 The list of them is in ``statement_listing``. Queries only; every one takes the
 filer codes that the reader may see, so that somebody else's statement and one that does not exist
@@ -14,9 +14,10 @@ from datetime import date
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from customhouse.agency import notice_views, printed
+from customhouse.agency import notice_views, printed, statement_credits
 from customhouse.agency import statement_views_store as sql
 from customhouse.agency.notice_views import NoticeView
+from customhouse.agency.statement_credits import StatementCredit
 from customhouse.formats.abi_statement import EntryLine, StatementTotals, totals_of
 
 
@@ -102,6 +103,7 @@ class StatementDetail:
     lines: tuple[StatementLine, ...]
     totals: StatementTotals
     attempts: tuple[AttemptView, ...]
+    credits: tuple[StatementCredit, ...]
     notices: tuple[NoticeView, ...]
 
 
@@ -133,6 +135,7 @@ def statement_detail(
         rows = cursor.execute(sql.LINES, values).fetchall()
     with connection.cursor(row_factory=class_row(AttemptView)) as cursor:
         attempts = cursor.execute(sql.ATTEMPTS, values).fetchall()
+    pushed = statement_credits.credits_of(connection, filer_code, number)
     notices = notice_views.notices_about(connection, filer_code, number, news_since=news_since)
     (statement,) = printed.load(connection, filer_code, [number])
     printed_lines = {line.entry_number: line for line in printed.image(statement, "P").lines}
@@ -152,5 +155,6 @@ def statement_detail(
         lines=lines,
         totals=totals_of([each.line for each in lines if each.removed_on is None]),
         attempts=tuple(attempts),
+        credits=tuple(pushed),
         notices=tuple(notices),
     )

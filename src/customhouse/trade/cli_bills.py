@@ -26,10 +26,11 @@ def list_bills(
         found = bills.bills(connection, codes, open_only=not every)
     for bill in found:
         paid = f", paid {bill.paid_on}" if bill.paid_on else f", due {bill.due_on}"
+        by_credit = " by ACH Credit" if bill.is_paid_by_credit else ""
         typer.echo(
             f"{bill.bill_number}  {bill.filer_code} statement {bill.statement_number}"
             f" {format_dollars(bill.amount_cents):>16}  {bill.return_code},"
-            f" issued {bill.issued_on}{paid}"
+            f" issued {bill.issued_on}{paid}{by_credit}"
         )
     if not found:
         typer.echo("No bill is open." if not every else "There is no bill.")

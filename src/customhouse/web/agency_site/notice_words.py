@@ -38,6 +38,8 @@ def _advice(notice: NoticeView) -> str:
 
 
 def _sequel(notice: NoticeView) -> str:
+    if notice.later_accepted_on is None and notice.paid_on is not None:
+        return f"Paid by ACH Credit since, on {long_date(notice.paid_on)}."
     if notice.later_accepted_on is None:
         is_cancelled = notice.statement_state == "cancelled"
         return "Every entry was taken off it since; nothing is left to pay." if is_cancelled else ""

@@ -96,7 +96,10 @@ def _with_waiting(progress: Progress, summary: StatementSummary) -> Progress:
     """Add what has arrived and what is missing: a statement is never partly paid (CRD-06)."""
     arrived, missing = format_dollars(summary.waiting_cents), format_dollars(summary.missing_cents)
     if not summary.missing_cents:
-        words = f"{arrived} has arrived by ACH Credit, which is enough. It is applied by the end of the business day."
+        words = (
+            f"{arrived} has arrived by ACH Credit, which is enough. It is applied by the end of"
+            " the business day."
+        )
         return replace(progress, next_step=words)
     words = (
         f"Push the missing {missing} with this statement's number; it is paid as of the day on"
