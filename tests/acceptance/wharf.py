@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,7 @@ from customhouse.formats.abi_messages import AuthorizationAnswer, parse_authoriz
 from customhouse.formats.abi_statement import DailyStatement
 from customhouse.identifiers import EntryNumber, check_digit
 from customhouse.rehearsal.operator import Operator
+from customhouse.rehearsal.push_script import Push
 from customhouse.settings import Settings
 from customhouse.trade.client import AgencyClient, BatchAnswer
 from customhouse.trade.client_abi import (
@@ -75,14 +77,15 @@ class Wharf:
         assert done.returncode == code, f"customhouse {' '.join(arguments)}: {said}"
         return said
 
-    def settle_in(self) -> None:
-        """Capture the accounts, load the parties, open Monday."""
+    def settle_in(
+        self, first: date = MONDAY, *, start: str = "2026-01-05", ports: Sequence[str] = PORTS
+    ) -> None:
+        """Capture the accounts, load the parties in force since ``start``, open the first day."""
         tokens = {name: self.capture(number, name) for name, number in ACCOUNTS.items()}
         self.units = {"broker": "100001", "importer": "200001"}
-        start = "2026-01-05"
         document = {
             "filers": [
-                {"filer_code": BROKER, "name": "Example Harbor Brokers", "ports": list(PORTS)},
+                {"filer_code": BROKER, "name": "Example Harbor Brokers", "ports": list(ports)},
                 {"filer_code": OTHER_BROKER, "name": "Sample Coast Brokers", "ports": [PORT]},
             ],
             "importers": [
@@ -124,7 +127,7 @@ class Wharf:
         self.load_parties(document, kept="credentials.json")
         kept = json.loads((self.folder / "credentials.json").read_text())
         self.credentials = {each["id_code"]: each for each in kept}
-        self.morning(MONDAY)
+        self.morning(first)
 
     def capture(self, account_number: str, holder: str) -> str:
         """Capture an account at the bank; give its token."""
@@ -182,8 +185,17 @@ class Wharf:
     def banks(self, day: date) -> None:
         """Run the bank's day, then the operator's, then take in what the operator delivered."""
         self.command("bank", "day", "--until", day.isoformat())
-        Operator(self.settings.exchange_directory, self.folder / "operator").run(day)
+        self.operator.run(day)
         self.command("bank", "intake")
+
+    @property
+    def operator(self) -> Operator:
+        """Give the operator, with the payers' banks behind it, as its books are on disk."""
+        return Operator(self.settings.exchange_directory, self.folder / "operator")
+
+    def push(self, *lines: str) -> None:
+        """Order payers' banks to push money on the operator's next day (push_script)."""
+        self.operator.payer_banks.script.add(Push.parse(line) for line in lines)
 
     def finish(self, day: date) -> date:
         """End a day at the agency and the banks; open the agency's next day and give it."""
