@@ -14,9 +14,10 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from customhouse.faults import Refused
 from customhouse.observability import failure_of, log_file, reference_id
@@ -51,7 +52,24 @@ MODULES = (
     ("cli_users", "users"),
 )
 
+# What the library puts in front of its own sentence about a value.
+_PREFIX = "Value error, "
+
+
+class PlainGroup(TyperGroup):
+    """The root of all commands: what is wrong with a value is said without the library's words."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; raises what the command raises, a BadParameter in plain words."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            error.message = error.message.removeprefix(_PREFIX)
+            raise
+
+
 app = typer.Typer(
+    cls=PlainGroup,
     name="customhouse",
     help="Pay, collect and refund customs duties over the ACH network.",
     no_args_is_help=True,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
 from customhouse.faults import BODY_TOO_LARGE, SENDER_UNKNOWN, Fault, Refused
 from customhouse.trade import cli
@@ -82,3 +83,21 @@ def test_a_module_that_is_left_out_breaks_nothing(monkeypatch: pytest.MonkeyPatc
     root = typer.Typer()
     cli.mount(root)
     assert [group.name for group in root.registered_groups] == ["abi"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("statements", "list", "--state", "foo"), "'foo' is not one of"),
+        (("bank", "access-log", "--since", "yesterday"), "'yesterday' does not match"),
+        (("bank", "access-log", "--most", "x"), "Input should be a valid integer"),
+    ],
+)
+def test_a_wrong_value_is_told_without_the_librarys_words(
+    words: tuple[str, ...], said: str
+) -> None:
+    told = CliRunner().invoke(cli.app, list(words))
+    assert told.exit_code == 2
+    text = " ".join(told.output.replace("\u2502", " ").split())
+    assert said in text
+    assert "Value error" not in text
