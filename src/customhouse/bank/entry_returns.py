@@ -17,6 +17,7 @@ from psycopg.rows import class_row
 from customhouse.bank import credit_rules, profile, vault
 from customhouse.bank import entry_returns_store as sql
 from customhouse.bank.inbound_credits import ArrivedEntry
+from customhouse.bank.keys import KeysUnavailable
 from customhouse.bank.office import Office
 from customhouse.bank.vault import SealedRecord
 from customhouse.business_days import FEDERAL_RESERVE
@@ -51,7 +52,10 @@ class _Row:
 
 
 def add(office: Office, back: Sequence[Back]) -> None:
-    """Keep entries that go back; their records are sealed, for they hold account numbers."""
+    """Keep entries that go back; their records are sealed, for they hold account numbers.
+
+    Raises KeysUnavailable when the key was destroyed since it was read: the run starts over.
+    """
     if not back:
         return
     records = [
@@ -77,7 +81,8 @@ def add(office: Office, back: Sequence[Back]) -> None:
         "credits_cents": [0 if is_debit else each.amount_cents for each, is_debit in moved],
         "return_bys": [credit_rules.return_by(each.batch.settled_on) for each in entries],
     }
-    office.connection.execute(sql.ADD, values)
+    if office.connection.execute(sql.ADD, values).rowcount != len(back):
+        raise KeysUnavailable("the key of the vault was destroyed; open the keys anew")
 
 
 def judge_reversals(office: Office, sha256: str) -> None:

@@ -1,12 +1,14 @@
 """SQL of the entries that this bank sends back: kept sealed, put into files, watched."""
 
-# Keep sealed entries that go back; their amounts are those of the entries.
+# Keep sealed entries that go back; their amounts are those of the entries. None is kept under a key
+# that has been destroyed since it was read.
 ADD = """
 insert into entry_return (entry_id, entry_token, key_version, wrapped_key, sealed_record,
   return_code, debit_cents, credit_cents, return_by)
 select * from unnest(%(entry_ids)s::bigint[], %(tokens)s::text[], %(key_versions)s::integer[],
   %(wrapped_keys)s::bytea[], %(sealed)s::bytea[], %(return_codes)s::text[],
   %(debits_cents)s::bigint[], %(credits_cents)s::bigint[], %(return_bys)s::date[])
+where not exists (select from retired_key where key_version = any(%(key_versions)s::integer[]))
 """
 
 # Say of a file's reversals that there is no credit of the same company and amount that they could

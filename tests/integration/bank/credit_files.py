@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from customhouse.bank import profile
-from customhouse.formats.nacha_codes import routing_check_digit
 from customhouse.formats.nacha_file import read_items, write_file
 from customhouse.formats.nacha_records import Addenda05, BatchHeader, Entry, FileHeader, Item
 from customhouse.settings import COLLECTION_ACCOUNT
@@ -53,7 +52,12 @@ def entry(push: Push, sequence: int, *, odfi: str = PAYERS_BANK) -> Entry:
 
 
 def batch(
-    settled_on: date, *, sec_code: str = "CCD", description: str = "CUSTOMSPAY", number: int = 1
+    settled_on: date,
+    *,
+    sec_code: str = "CCD",
+    description: str = "CUSTOMSPAY",
+    number: int = 1,
+    odfi: str = PAYERS_BANK,
 ) -> BatchHeader:
     """Give the header of a payer's batch, with the settlement day that the operator wrote."""
     return BatchHeader(
@@ -67,7 +71,7 @@ def batch(
         effective_entry_date=settled_on,
         settlement_day=settled_on.timetuple().tm_yday,
         originator_status_code="1",
-        odfi_identification=PAYERS_BANK,
+        odfi_identification=odfi,
         batch_number=number,
     )
 
@@ -113,12 +117,6 @@ def without_settlement_day(content: bytes) -> bytes:
     return b"\n".join(
         line[:75] + b"   " + line[78:] if line.startswith(b"5") else line for line in lines
     )
-
-
-def from_bank(of_batch: BatchHeader, odfi: str) -> BatchHeader:
-    """Give the header of another bank's batch."""
-    routing_check_digit(odfi)
-    return replace(of_batch, odfi_identification=odfi)
 
 
 def items(path: Path) -> list[Item]:

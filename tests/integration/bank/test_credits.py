@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from customhouse.bank import credits
+from customhouse.bank import credits, directory, faults, vault
 from customhouse.bank.exchange import Exchange
-from customhouse.rails import IncomingCredit
+from customhouse.faults import Refused
+from customhouse.rails import IncomingCredit, credit_from_json, to_json
+from customhouse.rehearsal.world import PARTICIPANTS
+from customhouse.settings import COLLECTION_ACCOUNT
 from tests.integration.bank.branch import TUESDAY, WEDNESDAY, Branch
-from tests.integration.bank.credit_files import MONDAY, Push, pushed
+from tests.integration.bank.credit_files import (
+    MONDAY,
+    PAYERS_BANK,
+    STRANGER,
+    Push,
+    batch,
+    entry,
+    pushed,
+    written,
+)
 from tests.integration.bank.operator_files import deliver
 
 
@@ -74,3 +88,110 @@ def test_the_same_entry_in_another_file_has_no_second_effect(
         "C26328111111110000002-2": 6,
     }
     assert alarm_kinds(branch) == ["entry-repeated"]
+
+
+@pytest.mark.parametrize("code", [22, 32, 42, 52])
+def test_money_for_the_collection_account_is_taken_whatever_kind_it_is_called(
+    branch: Branch, exchange: Exchange, code: int
+) -> None:
+    """The account is the agency's, even where the payer's bank calls it a savings account."""
+    deliver(exchange, "one.cr.ach", pushed(Push(code=code), settled_on=TUESDAY))
+    branch.run(TUESDAY)
+    assert [each.kind for each in told(branch)] == ["payment"]
+
+
+@pytest.mark.parametrize("code", [23, 24, 33, 34])
+def test_a_zero_dollar_entry_is_told_as_a_prenote(
+    branch: Branch, exchange: Exchange, code: int
+) -> None:
+    deliver(exchange, "one.cr.ach", pushed(Push(code=code, amount_cents=0), settled_on=TUESDAY))
+    branch.run(TUESDAY)
+    assert [(each.kind, each.amount_cents) for each in told(branch)] == [("prenote", 0)]
+
+
+def test_a_page_ends_with_its_addenda_and_none_is_lost(branch: Branch, exchange: Exchange) -> None:
+    pushes = [Push(amount_cents=place, texts=["X"] * 4_000) for place in (1, 2, 3)]
+    deliver(exchange, "one.cr.ach", pushed(*pushes, settled_on=TUESDAY, sec_code="CTX"))
+    branch.run(TUESDAY)
+    with branch.office() as office:
+        first = credits.after(office.connection, 0, most=1000)
+        second = credits.after(office.connection, 2, most=1000)
+        for after, most in ((-1, 1), (0, 0), (0, 1001), (2**63, 1)):
+            with pytest.raises(Refused) as refused:
+                credits.after(office.connection, after, most=most)
+            assert refused.value.faults[0].kind is faults.CURSOR_UNREADABLE
+    assert [each.amount_cents for each in first] == [1, 2]
+    assert [each.amount_cents for each in second] == [3]
+
+
+@pytest.mark.requirement("SEC-08")
+def test_an_entry_of_a_bank_outside_the_directory_is_money_and_calls_a_person(
+    branch: Branch, exchange: Exchange
+) -> None:
+    """SEC-08: an unknown originating bank is told with an alarm; a known one without."""
+    with branch.office() as office:
+        content = PARTICIPANTS.read_bytes()
+        directory.load(office.connection, office.keys, content=content, clock=office.clock)
+    strange = batch(TUESDAY, number=2, odfi="02100002")
+    file = written(
+        [
+            (batch(TUESDAY), [entry(Push(), 1)]),
+            (strange, [entry(Push(), place, odfi="02100002") for place in (1, 2)]),
+        ]
+    )
+    deliver(exchange, "one.cr.ach", file)
+    branch.run(TUESDAY)
+    assert [each.originating_dfi for each in told(branch)] == [PAYERS_BANK, "02100002", "02100002"]
+    ((sentence,),) = branch.rows("select sentence from alarm")
+    assert sentence == (
+        "The originating bank 02100002 is not in the participant directory; 2 of its entries"
+        " came, the first is C26328021000020000001."
+    )
+
+
+def test_what_crosses_the_rails_holds_no_account(branch: Branch, exchange: Exchange) -> None:
+    """SEC-08: neither the agency's own account nor a stranger's is in a message, alarm or list."""
+    file = pushed(
+        Push(),
+        Push(account=STRANGER),
+        Push(code=27, texts=()),
+        Push(account="99-77", code=27, texts=()),
+        settled_on=TUESDAY,
+    )
+    deliver(exchange, "one.cr.ach", file)
+    branch.run(TUESDAY)
+    messages = told(branch)
+    assert [each.kind for each in messages] == ["payment", "debit_refused"]
+    with branch.office() as office:
+        listed = credits.listed(office.connection, TUESDAY)
+        shown = [credits.shown(office.connection, each.credit_id) for each in listed]
+    alarms = branch.rows("select * from alarm")
+    texts = f"{listed} {shown} {alarms} {office}"
+    written_out = json.dumps([to_json(each) for each in messages])
+    assert [credit_from_json(each) for each in json.loads(written_out)] == messages
+    for secret in (STRANGER, COLLECTION_ACCOUNT, "99-77"):
+        assert secret not in texts + written_out
+    assert len(listed) == 4
+
+
+def test_a_sealed_entry_moves_to_a_new_key_and_still_goes_back(
+    branch: Branch, exchange: Exchange
+) -> None:
+    """O1: re-wrapped between intake and file; O2: no new vault beside sealed entries."""
+    deliver(exchange, "one.cr.ach", pushed(Push(account=STRANGER), settled_on=WEDNESDAY))
+    branch.run(MONDAY)
+    with branch.office() as office:
+        office.connection.execute(
+            "update answer_file set state = 'planned', sha256 = null,"
+            " sealed_at = null, released_at = null"
+        )
+        keys = vault.open_keys(branch.settings, office.connection).with_new_version()
+        assert vault.rewrap(office.connection, keys) == 1
+        assert vault.records_by_key_version(office.connection) == {2: 1}
+        vault.retire_key(branch.settings, office.connection, 1, clock=office.clock)
+    branch.run(TUESDAY)
+    assert branch.rows("select state from answer_file") == [("released",)]
+    vault.key_file(branch.settings).unlink()
+    with pytest.raises(Refused) as refused, branch.office():
+        pass
+    assert refused.value.faults[0].kind is faults.VAULT_KEYS_MISSING
