@@ -34,6 +34,7 @@ from customhouse.web.agency_site.papers_api import router as papers_router
 from customhouse.web.agency_site.payer_api import router as payer_router
 from customhouse.web.agency_site.payer_enrolment_api import router as enrolment_router
 from customhouse.web.agency_site.payment_api import router as payment_router
+from customhouse.web.agency_site.payment_instructions_api import router as instructions_router
 from customhouse.web.agency_site.received_api import router as received_router
 from customhouse.web.edge import log_failure, plain_problem, problem, read_bounded
 
@@ -70,6 +71,7 @@ api = NinjaAPI(
 api.add_router("/api/v1/statements", papers_router)
 api.add_router("/api/v1/joining", joining_router)
 api.add_router("/api/v1/payer", payer_router)
+api.add_router("/api/v1/payment-instructions", instructions_router)
 api.add_router("/api/v1/credit-enrolments", enrolment_router)
 api.add_router("/api/v1/payer", received_router)
 api.add_router("/api/v1", payment_router)
