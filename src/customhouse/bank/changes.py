@@ -15,7 +15,7 @@ from typing import Any, Final
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from customhouse.bank import account_versions, directory, resolutions, vault
+from customhouse.bank import account_versions, directory, prenotes, resolutions, vault
 from customhouse.bank import change_faults as faults
 from customhouse.bank import changes_store as sql
 from customhouse.bank.account_versions import NewVersion
@@ -187,6 +187,9 @@ def refuse(office: Office, item_id: int, *, code: str, on: date, words: tuple[st
 def enter(office: Office, unit: str, *, details: AccountDetails, by: str) -> None:
     """Put the account that the customer gave behind its unit; older notifications are queued.
 
+    Where the unit's account was tried with a prenote, so is the new one, and nothing is debited
+    before that has matured; a bank that corrects an account itself has no need of one.
+
     Raises Refused: unit-not-here, change-account-taken, routing-not-in-directory and
     routing-superseded.
     """
@@ -197,9 +200,10 @@ def enter(office: Office, unit: str, *, details: AccountDetails, by: str) -> Non
         if row is None:
             raise Refused(Fault(faults.UNIT_NOT_HERE, {"payer_unit_number": unit}))
         version = NewVersion(unit, "customer", by)
-        account_versions.put(office, version, present_token=row[0], details=details)
+        token = account_versions.put(office, version, present_token=row[0], details=details)
         queued = {"payer_unit_number": unit, "remark": NEWER}
         office.connection.execute(sql.QUEUE_OF_UNIT, queued)
+        prenotes.renew(office.connection, unit, account_token=token, clock=office.clock)
 
 
 def set_rule(office: Office, code: str, *, by: str, reason: str) -> None:

@@ -51,7 +51,7 @@ with held as materialized (
       where standing.payer_unit_number = debit.payer_unit_number and standing.suspended)
     and not exists (
       select from prenote
-      where prenote.payer_unit_number = debit.payer_unit_number and prenote.state = 'failed')
+      where prenote.payer_unit_number = debit.payer_unit_number and prenote.state <> 'matured')
   order by debit.received_at, debit.instruction_id
   limit %(most_entries)s
   for update of debit skip locked

@@ -38,9 +38,10 @@ PRENOTE: Final = Lifecycle(
     transitions={
         "asked": frozenset({"sent"}),
         "sent": frozenset({"asked", "matured", "failed"}),
-        # An answer that comes late still shows that the account is not what it was taken for.
-        "matured": frozenset({"failed"}),
-        "failed": frozenset(),
+        # An answer that comes late still shows that the account is not what it was taken for; a
+        # new account that the payer gave is tried like the first one.
+        "matured": frozenset({"failed", "asked"}),
+        "failed": frozenset({"asked"}),
     },
 )
 _TOLD: Final[Mapping[str, PrenoteState]] = {
@@ -75,7 +76,10 @@ class PrenoteRow:
 
 @dataclass(frozen=True, slots=True)
 class PrenoteAnswer:
-    """A reported item beside the prenote that its trace number names."""
+    """A reported item beside the prenote that its trace number names.
+
+    ``replaced`` tells that the payer unit has another account by now than the one it tried.
+    """
 
     item_id: int
     kind: Literal["returned", "changed"]
@@ -86,6 +90,7 @@ class PrenoteAnswer:
     state: str
     attempt: int
     entry_attempt: int
+    replaced: bool
 
 
 def matures_on(settled_on: date) -> date:
@@ -100,6 +105,8 @@ def matures_on(settled_on: date) -> date:
 
 def contradiction(answer: PrenoteAnswer) -> str:
     """Say why a reported item cannot be the answer to its prenote; empty when it is."""
+    if answer.replaced:
+        return ""
     if answer.entry_attempt != answer.attempt or answer.state == "asked":
         return "its file was refused and none of it should have been processed"
     if answer.amount_cents:
@@ -119,6 +126,23 @@ def ask(
         "changed_at": clock.now(),
     }
     _change(connection, sql.ASK, values)
+
+
+def renew(
+    connection: Connection[Any], payer_unit_number: str, *, account_token: str, clock: Clock
+) -> None:
+    """Ask for a prenote to the new account that a payer gave for its unit, if it ever had one.
+
+    Debits that wait are held until it has matured. Call it last in a transaction.
+    """
+    values = {
+        "payer_unit_number": payer_unit_number,
+        "account_token": account_token,
+        "changed_at": clock.now(),
+    }
+    for state in ("matured", "failed", "sent"):
+        PRENOTE.require(state, "asked")
+    _change(connection, sql.RENEW, values)
 
 
 def news_of(connection: Connection[Any], payer_unit_number: str) -> PrenoteNews:
@@ -254,7 +278,8 @@ def _match_piece(office: Office) -> int:
             for item_id, why in wrong.items()
         ]
         alarms.raise_all(office.connection, raised, clock=office.clock)
-        _fail(office, [each for each in answers if each.item_id not in wrong])
+        valid = [each for each in answers if each.item_id not in wrong and not each.replaced]
+        _fail(office, valid)
     return len(answers)
 
 

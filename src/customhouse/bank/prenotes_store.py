@@ -22,6 +22,14 @@ values (%(payer_unit_number)s, %(account_token)s, 'asked', %(last_sequence)s + 1
 on conflict (payer_unit_number) do nothing
 """
 
+# Ask for another one, to another account.
+RENEW = """
+update prenote
+set account_token = %(account_token)s, state = 'asked', matures_on = null, code = '',
+  answered_on = null, sequence = %(last_sequence)s + 1, changed_at = %(changed_at)s
+where payer_unit_number = %(payer_unit_number)s
+"""
+
 # One prenote.
 PRENOTE = """
 select payer_unit_number, state, matures_on, code, sequence from prenote
@@ -125,10 +133,12 @@ from ripe where prenote.payer_unit_number = ripe.payer_unit_number
 # Waiting items that answer a prenote: its trace is in no later file of debits. Held.
 HOLD_ANSWERS = """
 select item.item_id, item.kind, item.code, item.dated_on, item.amount_cents,
-  prenote.payer_unit_number, prenote.state, prenote.attempt, entry.attempt as entry_attempt
+  prenote.payer_unit_number, prenote.state, prenote.attempt, entry.attempt as entry_attempt,
+  entry.account_token <> prenote.account_token as replaced
 from inbound_item item
 join lateral (
-  select prenote_entry.payer_unit_number, prenote_entry.attempt, prenote_entry.file_id
+  select prenote_entry.payer_unit_number, prenote_entry.attempt, prenote_entry.file_id,
+    prenote_entry.account_token
   from prenote_entry join bank_file file using (file_id)
   where prenote_entry.trace_number = item.trace_number and file.created_on <= item.dated_on
     and file.state in ('released', 'acknowledged', 'rejected')
