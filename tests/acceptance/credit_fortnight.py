@@ -145,14 +145,15 @@ def play(seen: Fortnight) -> None:
 
 
 def _join(seen: Fortnight) -> None:
-    with connect(seen.wharf.settings, "agency") as connection:
-        connection.execute(
-            "insert into credit_enrolment (payer_party_id, payer_identifier, state, effective_on)"
-            " select party_id, filer_code, 'active', '2000-04-29'::date from filer union all"
-            " select party_id, importer_number, 'active', '2000-04-29' from importer"
-        )
-    seen.wharf.command("day", "--until", MAY_1.isoformat(), "--part", "morning", "--yes")
-    seen.wharf.command("bank", "day", "--until", "2000-04-28", "--yes")
+    """Join by form and prenote, which settles on Tuesday and is accepted on Wednesday."""
+    wharf = seen.wharf
+    for payer in (BROKER, IMPORTER_X):
+        wharf.enrol(payer)
+    seen.next_day(JOINING)
+    seen.next_day(TRIED)
+    seen.said["enrolment"] = wharf.command("credits", "enrolments", "show", BROKER)
+    wharf.command("day", "--until", MAY_1.isoformat(), "--part", "morning", "--yes")
+    wharf.command("bank", "day", "--until", "2000-04-28", "--yes")
 
 
 def _print(seen: Fortnight) -> None:

@@ -38,6 +38,15 @@ def seen(
         yield played
 
 
+@pytest.mark.requirement("CRD-12")
+def test_a_zero_dollar_entry_joins_its_payer_ten_days_later(seen: Fortnight) -> None:
+    """It settled on Tuesday, was accepted on Wednesday 19 April, and counts from the 29th."""
+    lines = dict(line.split(maxsplit=1) for line in seen.said["enrolment"].splitlines())
+    assert lines["enrolment"] == "active"
+    assert "2000-04-19" in lines["prenote"]
+    assert "2000-04-29" in lines["effective"]
+
+
 @pytest.mark.requirement("CRD-02", "CRD-03", "CRD-07", "CRD-10")
 def test_paid_on_thursday_final_on_friday(seen: Fortnight) -> None:
     """The exact payment closes its statement by itself, and nobody is told of any trouble."""

@@ -193,6 +193,30 @@ class Wharf:
         """Give the operator, with the payers' banks behind it, as its books are on disk."""
         return Operator(self.settings.exchange_directory, self.folder / "operator")
 
+    def enrol(self, payer: str, **values: str | int) -> None:
+        """File and approve a payer's form to join ACH Credit, and order its zero-dollar entry."""
+        name = "filer_code" if payer in (BROKER, OTHER_BROKER) else "importer_number"
+        form = {
+            "purpose": "new",
+            name: payer,
+            "company_name": f"Fictitious Payer {payer}",
+            "address": ["1 Example Pier", "Chicago IL 60601"],
+            "contact_name": "Pat Example",
+            "contact_phone": "+1 312 555 0100",
+            "contact_email": "treasury@payer.example",
+            "official_name": "Chris Sample",
+            "official_title": "Treasurer",
+            "notify_by": "page",
+            "bank_lead_days": 0,
+        }
+        path = self.folder / f"form-{payer}.json"
+        path.write_text(json.dumps(form | values))
+        said = self.command("credits", "enrolments", "receive", str(path))
+        kept = ("--credentials", str(self.folder / f"payer-{payer}.json"))
+        who = ("--officer", "Ada Officer")
+        self.command("credits", "enrolments", "approve", said.split()[1], *who, *kept)
+        self.push(f"{payer}:prenote")
+
     def push(self, *lines: str) -> None:
         """Order payers' banks to push money on the operator's next day (push_script)."""
         self.operator.payer_banks.script.add(Push.parse(line) for line in lines)
