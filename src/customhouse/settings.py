@@ -36,6 +36,7 @@ CUT_OFF = time(17, 0)
 # The routing number passes its check digit; neither belongs to a bank.
 COLLECTION_ROUTING = "123456780"
 COLLECTION_ACCOUNT = "990000000001"
+MAIL_SENDER = "notices@customhouse.example"
 
 SETTING_WRONG = declare(
     "setting-wrong",
@@ -62,6 +63,8 @@ SECRET_EMPTY = declare(
 )
 
 _HOUR = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
+_MAIL_SERVER = re.compile(r"smtp://[A-Za-z0-9.-]+(:[0-9]{1,5})?", re.ASCII)
+_MAIL_ADDRESS = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
 _ACCOUNT = re.compile(r"[0-9A-Z]{4,17}", re.ASCII)
 # What the environment may hold beside the settings themselves: a sender's token, tests' browsers.
 _OTHER_NAMES = ("CUSTOMHOUSE_ABI_TOKEN", "CUSTOMHOUSE_CHROMIUM", "CUSTOMHOUSE_SHOTS")
@@ -84,6 +87,8 @@ KNOWN_NAMES = (
     "CUSTOMHOUSE_COLLECTION_ROUTING",
     "CUSTOMHOUSE_COLLECTION_ACCOUNT",
     "CUSTOMHOUSE_TXP_PROFILE",
+    "CUSTOMHOUSE_MAIL_SERVER",
+    "CUSTOMHOUSE_MAIL_SENDER",
     *_OTHER_NAMES,
 )
 
@@ -116,6 +121,9 @@ class Settings:
     collection_routing: str = COLLECTION_ROUTING
     collection_account: str = field(default=COLLECTION_ACCOUNT, repr=False)
     given_txp_profile: Path | None = None
+    # Where payers' mails are handed over; None: as files in the data directory.
+    mail_server: str | None = None
+    mail_sender: str = MAIL_SENDER
     durable: bool = True
 
     @classmethod
@@ -161,6 +169,8 @@ class Settings:
             collection_routing=_routing(environ),
             collection_account=_account(environ),
             given_txp_profile=_txp_profile_file(environ),
+            mail_server=_mail_server(environ),
+            mail_sender=_mail_sender(environ),
         )
 
     @property
@@ -172,6 +182,11 @@ class Settings:
         if self.given_txp_profile is None:
             return CUSTOMS_PROFILE
         return _txp_profile(self.given_txp_profile)
+
+    @property
+    def mail_directory(self) -> Path:
+        """Give the directory that gets payers' mails where no mail server is set."""
+        return self.data_directory / "mail"
 
     @property
     def exchange_directory(self) -> Path:
@@ -239,6 +254,8 @@ class Settings:
             "CUSTOMHOUSE_COLLECTION_ROUTING": self.collection_routing,
             "CUSTOMHOUSE_COLLECTION_ACCOUNT": self.collection_account,
             "CUSTOMHOUSE_TXP_PROFILE": None if txp_profile is None else str(txp_profile),
+            "CUSTOMHOUSE_MAIL_SERVER": self.mail_server,
+            "CUSTOMHOUSE_MAIL_SENDER": self.mail_sender,
         }
         return {name: value for name, value in given.items() if value is not None}
 
@@ -339,6 +356,24 @@ def _txp_profile(path: Path) -> TxpProfile:
             "expected": f"a file that holds a TXP profile as JSON ({why})",
         }
         raise Refused(Fault(SETTING_WRONG, values)) from None
+
+
+def _mail_server(environ: Mapping[str, str]) -> str | None:
+    name = "CUSTOMHOUSE_MAIL_SERVER"
+    value = environ.get(name)
+    if value and not _MAIL_SERVER.fullmatch(value):
+        expected = "an address like smtp://127.0.0.1:25"
+        raise Refused(Fault(SETTING_WRONG, {"name": name, "value": value, "expected": expected}))
+    return value or None
+
+
+def _mail_sender(environ: Mapping[str, str]) -> str:
+    name = "CUSTOMHOUSE_MAIL_SENDER"
+    value = environ.get(name) or MAIL_SENDER
+    if not _MAIL_ADDRESS.fullmatch(value):
+        expected = "an e-mail address"
+        raise Refused(Fault(SETTING_WRONG, {"name": name, "value": value, "expected": expected}))
+    return value
 
 
 def _web_address(environ: Mapping[str, str], name: str, default: str) -> str:

@@ -34,6 +34,8 @@ LAST_RUN_ONLY = (
     "hear of prenotes",
     "move what a closing moves",
     "tell the bank of stopped payer units",
+    "send payers their mail",
+    "send the mail of the day",
 )
 
 pytestmark = pytest.mark.timeout(3600 if EVERYTHING else 120)

@@ -28,6 +28,7 @@ from customhouse.agency import (
     credit_pools,
     credits,
     finals,
+    mail_sending,
     payer_unit_refusals,
     print_run,
     suspension_news,
@@ -82,6 +83,8 @@ class Agency:
     clock: Clock
     # How the addenda of payments are read.
     profile: TxpProfile = CUSTOMS_PROFILE
+    # How payers' mails are sent; None leaves them waiting.
+    post: mail_sending.Post | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +217,13 @@ def _push_instructions(agency: Agency, business_date: date) -> str:
     return words
 
 
+def _send_mail(agency: Agency, business_date: date) -> str:
+    del business_date
+    if agency.post is None:
+        return mail_sending.Sent().in_words()
+    return mail_sending.send_waiting(agency.connect, agency.post, agency.clock).in_words()
+
+
 def _close(agency: Agency, business_date: date) -> str:
     with agency.connect() as connection:
         business_day.close_day(connection, business_date, agency.clock)
@@ -228,6 +238,7 @@ STEPS: tuple[Step, ...] = (
     Step("send final statements", "morning", _send_finals),
     Step("move what a closing moves", "morning", _move_dates),
     Step(PRINT_STEP, "morning", _print_preliminaries),
+    Step("send payers their mail", "morning", _send_mail),
     Step("close the business date", "evening", _close),
     # Entries were taken off and debits authorized while payments waited for their statements.
     Step("look again at waiting payments", "evening", _settle_ripe),
@@ -237,6 +248,7 @@ STEPS: tuple[Step, ...] = (
     Step("take the credits of the day", "evening", partial(_take_credits, step="late credits")),
     # Last, so that a unit which the news stops is in none of the bank's files of that night.
     Step("tell the bank of stopped payer units", "evening", _push_standings),
+    Step("send the mail of the day", "evening", _send_mail),
 )
 
 

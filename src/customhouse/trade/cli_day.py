@@ -158,6 +158,8 @@ def agency_of(settings: Settings, business_date: date) -> Agency:
     """Make what a day works with; in a rehearsal its clock stands on the business date."""
     from customhouse.agency.bank_link import BankLink
     from customhouse.agency.day import Agency
+    from customhouse.agency.mail_sending import Post
+    from customhouse.agency.mail_servers import session_of
     from customhouse.agency.policy import Policy
     from customhouse.business_days import BY_NAME
     from customhouse.clock import RehearsalClock, SystemClock
@@ -173,5 +175,9 @@ def agency_of(settings: Settings, business_date: date) -> Agency:
             cut_off=settings.cut_off,
         ),
         clock=RehearsalClock(business_date) if rehearses else SystemClock(),
+        post=Post(
+            partial(session_of, settings.mail_server, settings.mail_directory),
+            settings.mail_sender,
+        ),
         profile=settings.txp_profile,
     )
