@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -58,7 +59,10 @@ def message_of(mail: Mail, sender: str) -> EmailMessage:
 
     Raises ValueError where an address cannot stand in a header.
     """
-    recipient = Address(addr_spec=mail.address)
+    try:
+        recipient = Address(addr_spec=mail.address)
+    except (HeaderParseError, IndexError, ValueError):
+        raise ValueError("the address cannot stand in a header") from None
     given_by = Address(display_name="Customhouse", addr_spec=sender)
     subject = SUBJECTS.get(mail.kind, OTHER_SUBJECT)
     if mail.statement_number is not None:

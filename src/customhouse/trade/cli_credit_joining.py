@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Pay by ACH Credit: join, pay, and be told.", no_args_is_help=True)
 enrolments = typer.Typer(help="Decide who joins ACH Credit.", no_args_is_help=True)
 token = typer.Typer(help="Tokens of importers that pay by ACH Credit.", no_args_is_help=True)
+mail = typer.Typer(help="Payers' mail that did not arrive for certain.", no_args_is_help=True)
 app.add_typer(enrolments, name="enrolments")
 app.add_typer(token, name="token")
+app.add_typer(mail, name="mail")
 
 CREDENTIALS_HELP = "A new file for the importer's token; only you may read it."
 
@@ -182,6 +184,34 @@ def renew(payer: Payer, credentials: Annotated[Path, typer.Option(help=CREDENTIA
         given = paying_parties.give_token(connection, party, _clock(connection))
         kept.write_payer(party.identifier, given)
     typer.echo(f"{party.identifier}: renewed, token in {credentials}")
+
+
+@mail.command("list")
+def list_mail() -> None:
+    """List the mails that were refused, and those of which nobody knows whether they went."""
+    from customhouse.agency import mail_sending
+
+    with _connected() as connection:
+        found = mail_sending.unsent(connection)
+    for each in found:
+        typer.echo(
+            f"{each.notice_id}  {each.created_on}  {each.state}: {each.detail}"
+            f"  {each.kind} to {each.payer_name}, {each.address}"
+        )
+    if not found:
+        typer.echo("Every mail was sent or waits to be.")
+
+
+@mail.command()
+def again(
+    notice: Annotated[int, typer.Argument(metavar="NUMBER", help="The mail's number.")],
+) -> None:
+    """Have one of them sent again, under the same Message-ID, with the next mail of the day."""
+    from customhouse.agency import mail_sending
+
+    with _connected() as connection:
+        mail_sending.send_again(connection, notice)
+    typer.echo(f"mail {notice} waits to be sent")
 
 
 def read_json_file(path: Path) -> Any:
