@@ -13,6 +13,11 @@ DIRECTORY_LINE_WRONG = declare(
     sentence="Line {line} of the directory: {reason}.",
     next_step="Load a complete file; nothing of this one was kept.",
 )
+DIRECTORY_MORE_WRONG = declare(
+    "directory-more-wrong",
+    sentence="Lines of the directory that are wrong beside those: {count}.",
+    next_step="See that it is the right file: 155 characters a line, as the Federal Reserve's.",
+)
 DIRECTORY_EMPTY = declare(
     "directory-empty",
     sentence="The directory has no line in it.",

@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from typing import BinaryIO, Final
 
-from customhouse.bank.directory_faults import DIRECTORY_EMPTY, DIRECTORY_LINE_WRONG
+from customhouse.bank.directory_faults import (
+    DIRECTORY_EMPTY,
+    DIRECTORY_LINE_WRONG,
+    DIRECTORY_MORE_WRONG,
+)
 from customhouse.faults import Fault, Refused
 from customhouse.identifiers import IdentifierError, RoutingNumber
 
 WIDTH: Final = 155
-FAULTS_SHOWN: Final = 20
+FAULTS_SHOWN: Final = 10
 NO_NEW_NUMBER: Final = "000000000"
 # First and last column of each field, counted from 1 (FedACH participant RDFI file).
 _COLUMNS: Final = {
@@ -68,9 +71,13 @@ class Participant:
 
 
 def read_directory(stream: BinaryIO) -> list[Participant]:
-    """Read a whole file; raise Refused with the first twenty faults, each naming its line."""
+    """Read a whole file; raise Refused with the first ten faults, each naming its line.
+
+    How many more lines are wrong is said in one fault behind them.
+    """
     found: list[Participant] = []
     faults: list[Fault] = []
+    more = 0
     seen: set[str] = set()
     for number, raw in enumerate(_lines(stream), start=1):
         try:
@@ -78,12 +85,16 @@ def read_directory(stream: BinaryIO) -> list[Participant]:
             if participant.routing_number in seen:
                 raise ValueError("its routing number is in an earlier line")
         except ValueError as wrong:
-            faults.append(Fault(DIRECTORY_LINE_WRONG, {"line": number, "reason": str(wrong)}))
+            if len(faults) < FAULTS_SHOWN:
+                faults.append(Fault(DIRECTORY_LINE_WRONG, {"line": number, "reason": str(wrong)}))
+            else:
+                more += 1
             continue
         seen.add(participant.routing_number)
         found.append(participant)
     if faults:
-        raise Refused(*islice(faults, FAULTS_SHOWN))
+        left = [Fault(DIRECTORY_MORE_WRONG, {"count": f"{more:,}"})] if more else []
+        raise Refused(*faults, *left)
     if not found:
         raise Refused(Fault(DIRECTORY_EMPTY))
     return found

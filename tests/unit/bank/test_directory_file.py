@@ -69,3 +69,11 @@ def test_a_wrong_line_refuses_the_file_and_is_named(content: bytes, said: str) -
 
 def test_an_empty_file_is_no_directory() -> None:
     assert _reasons(b"") == ["The directory has no line in it."]
+
+
+def test_a_file_of_another_kind_is_refused_in_few_lines() -> None:
+    *told, last = _reasons(b"not a bank\n" * 5_000)
+    assert told == [
+        f"Line {n} of the directory: it has 10 characters instead of 155." for n in range(1, 11)
+    ]
+    assert last == "Lines of the directory that are wrong beside those: 4,990."
