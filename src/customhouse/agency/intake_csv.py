@@ -24,6 +24,8 @@ from customhouse.faults import Fault, Refused
 LONGEST_LINE: Final = 64 * 1024
 MOST_LINES: Final = 1_000_000
 _CHARGE: Final = "charge_"
+_NUL: Final = "is NUL"
+_NOT_UTF8: Final = "is not UTF-8"
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 # What a file begins with that is no text in UTF-8, and so no CSV of ours.
 _OTHER_FORMATS: Final = {
@@ -31,9 +33,13 @@ _OTHER_FORMATS: Final = {
     b"\xd0\xcf\x11\xe0": ("this is an old Excel workbook (.xls)", "Save it as CSV in UTF-8."),
     b"\xff\xfe": ("this is text in UTF-16", "Save it as CSV in UTF-8."),
     b"\xfe\xff": ("this is text in UTF-16", "Save it as CSV in UTF-8."),
+    b"\x1f\x8b": ("this is a compressed file (gzip)", "Unpack it and load the CSV in it."),
+    b"%PDF": ("this is a PDF", "Load the CSV that it was made of."),
+    b"<": ("this is XML or HTML", "Save it as CSV in UTF-8."),
     b"[": ("this is JSON", "Say --format json, or give it a name ending in .json."),
     b"{": ("this is JSON", "Say --format json, or give it a name ending in .json."),
 }
+_NO_TEXT: Final = "Load a CSV file; a spreadsheet saves one as CSV in UTF-8."
 _NAME_THE_COLUMNS: Final = "Begin it with a line that names the columns."
 _OTHER_PARTINGS: Final = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
@@ -92,7 +98,8 @@ def _header(line: bytes | None) -> list[str]:
         _require_csv(line)
     cells, reason = _cells(line)
     if reason is not None:
-        raise Refused(_file_fault(reason))
+        is_no_text = reason.endswith((_NUL, _NOT_UTF8))
+        raise Refused(_file_fault(reason, hint=_NO_TEXT) if is_no_text else _file_fault(reason))
     if len(cells) > len(FIELDS_BY_NAME) + MOST_CHARGES:
         raise Refused(_file_fault(f"its header names more than {MOST_CHARGES} charges"))
     found = [
@@ -120,7 +127,7 @@ def _require_csv(line: bytes) -> None:
         if line.startswith(mark):
             raise Refused(_file_fault(reason, hint=hint))
     for sign, name in _OTHER_PARTINGS.items():
-        if sign.encode() in line and b"," not in line:
+        if line.count(sign.encode()) > line.count(b","):
             reason = f"columns are parted by commas, here by {name}"
             raise Refused(_file_fault(reason, hint="Save it as CSV with commas."))
 
@@ -177,11 +184,11 @@ def _cells(line: bytes | None) -> tuple[list[str], str | None]:
     if line is None:
         return [], f"it is longer than {LONGEST_LINE} bytes"
     if b"\x00" in line:
-        return [], f"byte {line.index(0) + 1} is NUL"
+        return [], f"byte {line.index(0) + 1} {_NUL}"
     try:
         text = line.decode("utf-8")
     except UnicodeDecodeError as error:
-        return [], f"byte {error.start + 1} is not UTF-8"
+        return [], f"byte {error.start + 1} {_NOT_UTF8}"
     try:
         return next(csv.reader([text], strict=True), []), None
     except csv.Error:

@@ -108,7 +108,11 @@ def test_a_bad_header_refuses_the_file(header: bytes, reasons: list[str]) -> Non
         (b"\r\n" + HEADER, "its first line is empty"),
         (HEADER.replace(b",", b";"), "columns are parted by commas, here by semicolons"),
         (HEADER.replace(b",", b"\t"), "columns are parted by commas, here by tabs"),
+        (HEADER.replace(b",", b";") + b";x,y", "columns are parted by commas, here by semicolons"),
         (b"PK\x03\x04\x14\x00\x06\x00\n\xff", "this is an Excel workbook (.xlsx)"),
+        (b"\x1f\x8b\x08\x00,", "this is a compressed file (gzip)"),
+        (b"%PDF-1.7\n", "this is a PDF"),
+        (b"<?xml version='1.0'?>", "this is XML or HTML"),
         (HEADER.decode().encode("utf-16"), "this is text in UTF-16"),
         (b'[{"filer_code": "B76"}]', "this is JSON"),
         (b"\xff" + HEADER, "byte 1 is not UTF-8"),
@@ -121,6 +125,15 @@ def test_what_is_no_csv_of_ours_is_one_fault(raw: bytes, reason: str) -> None:
     (fault,) = caught.value.faults
     assert fault.code == "intake-file-unreadable"
     assert reason in fault.sentence
+
+
+@pytest.mark.parametrize("raw", [b"\x89PNG\r\n\x1a\n", b"\x00\x01,\n", b"\x7fELF\x02\x00\x01\n"])
+def test_who_gives_no_text_at_all_is_told_what_to_give(raw: bytes) -> None:
+    """The hint is not to correct a first line that nobody can see."""
+    with pytest.raises(Refused) as caught:
+        csv_drafts(raw)
+    (fault,) = caught.value.faults
+    assert fault.next_step == "Load a CSV file; a spreadsheet saves one as CSV in UTF-8."
 
 
 def test_a_byte_order_mark_of_excel_is_passed_over() -> None:
