@@ -48,13 +48,7 @@ def order_lines(body: Values, answers: Sequence[Values], *, tried: bool) -> Iter
     for outcome in outcomes:
         yield from _outcome_lines(body, outcome, tried=tried)
     done = [each for each in outcomes if is_done(body, each)]
-    cents = sum(each["amount_cents"] for each in done)
-    verb = "would be authorized" if tried else "authorized"
-    refused = len(outcomes) - len(done)
-    yield (
-        f"{counted(len(outcomes), 'statement')}: {len(done):,} {verb}, {format_dollars(cents)}; "
-        + (f"{refused:,} refused")
-    )
+    yield _count_line(body, outcomes, tried=tried)
     for number in sorted({each for answer in answers for each in answer["left_out"]}):
         yield f"statement {number} is left out: it holds entries of other importers"
     yield from _day_lines(answers)
@@ -62,6 +56,21 @@ def order_lines(body: Values, answers: Sequence[Values], *, tried: bool) -> Iter
         yield "more is due than one order takes; the rest follows by itself"
     if done:
         yield answers[0]["advice"]
+
+
+def _count_line(body: Values, outcomes: Sequence[Values], *, tried: bool) -> str:
+    """Count an order's statements: authorized by it, authorized before it, refused; and cents."""
+    before = [each for each in outcomes if stands_as_ordered(body, each)]
+    new = [each for each in outcomes if each["outcome"] == "accepted"]
+    told = [(len(new), "would be authorized" if tried else "authorized", new)]
+    if before:
+        told.append((len(before), "authorized before", before))
+    counts = [
+        f"{count:,} {verb}, {format_dollars(sum(each['amount_cents'] for each in those))}"
+        for count, verb, those in told
+    ]
+    refused = len(outcomes) - len(new) - len(before)
+    return f"{counted(len(outcomes), 'statement')}: {'; '.join(counts)}; {refused:,} refused"
 
 
 def negation_lines(outcomes: Sequence[Values]) -> Iterator[str]:

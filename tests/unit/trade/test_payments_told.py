@@ -75,7 +75,16 @@ def test_what_stands_is_told_without_its_fault() -> None:
     told = lines(outcome())
     assert "authorized before" in told
     assert "It is." not in told
-    assert "1 authorized, $1,046.08; 0 refused" in told
+    assert "0 authorized, $0.00; 1 authorized before, $1,046.08; 0 refused" in told
+
+
+def test_a_preview_does_not_count_what_was_authorized_before() -> None:
+    new = outcome(outcome="accepted", standing=None, faults=[], amount_cents=500)
+    refused = outcome(standing=None, amount_cents=700)
+    outcomes = [outcome(), new, refused]
+    answer = {"outcomes": outcomes, "left_out": [], "has_more": False, "advice": "Hold."}
+    told = "\n".join(order_lines(BODY, [answer], tried=True))
+    assert "1 would be authorized, $5.00; 1 authorized before, $1,046.08; 1 refused" in told
 
 
 def test_a_difference_names_its_entries_and_what_nothing_explains() -> None:
