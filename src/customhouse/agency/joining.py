@@ -139,6 +139,16 @@ def application_faults(application: Application, *, today: date, calendar: Calen
     return found + _date_faults(application.requested_on, today=today, calendar=calendar)
 
 
+def is_filer_code(text: str) -> bool:
+    """Tell whether a text is spelled as a filer code."""
+    return _parses(FilerCode.parse, text)
+
+
+def is_importer_number(text: str) -> bool:
+    """Tell whether a text is spelled as an importer number."""
+    return _parses(ImporterNumber, text)
+
+
 def effective_on(requested_on: date, prenote: str, *, matures_on: date | None) -> date | None:
     """Give the first day of a unit: requested, or the later one on which its account is verified.
 
@@ -181,13 +191,13 @@ def _payer_faults(application: Application) -> list[Fault]:
     found = []
     if (filer_code is None) == (importer_number is None):
         found.append(Fault(faults.JOINING_PAYER_UNCLEAR))
-    if filer_code is not None and not _parses(FilerCode.parse, filer_code):
+    if filer_code is not None and not is_filer_code(filer_code):
         found.append(_field("filer_code", filer_code, "three digits or capital letters"))
-    if importer_number is not None and not _parses(ImporterNumber, importer_number):
+    if importer_number is not None and not is_importer_number(importer_number):
         found.append(_field("importer_number", importer_number, "one like 12-345678900"))
     if filer_code is not None and application.filer_codes:
         found.append(Fault(faults.JOINING_FILERS_NOT_OF_IMPORTER))
-    wrong = [code for code in application.filer_codes if not _parses(FilerCode.parse, code)]
+    wrong = [code for code in application.filer_codes if not is_filer_code(code)]
     found += [_field("filer_codes", code, "three digits or capital letters") for code in wrong]
     if len(application.filer_codes) > MOST_FILERS:
         seen = f"{len(application.filer_codes)} filers"

@@ -110,11 +110,13 @@ def apply(
             return renewed
     today = _today(connection, clock)
     found = joining.application_faults(application, today=today, calendar=FEDERAL_OFFICES)
-    if found:
-        raise Refused(*found)
-    party_id = _payer(connection, application)
+    party_id, unknown = _payer(connection, application)
     taken = {"account_token": application.account_token}
     row = connection.execute(sql.ACCOUNT_TAKEN, taken).fetchone()
+    if row and row[0]:
+        found.append(Fault(joining_faults.JOINING_ACCOUNT_TAKEN))
+    if found or unknown or party_id is None:
+        raise Refused(*found, *unknown)
     new: dict[str, object] = {
         "application_number": ticket.application_number,
         "payer_party_id": party_id,
@@ -131,7 +133,7 @@ def apply(
         "received_on": today,
         "received_at": clock.now(),
     }
-    if (row and row[0]) or connection.execute(sql.ADD, new).fetchone() is None:
+    if connection.execute(sql.ADD, new).fetchone() is None:
         raise Refused(Fault(joining_faults.JOINING_ACCOUNT_TAKEN))
     return ticket
 
@@ -261,24 +263,26 @@ def _digest(submission: Submission) -> bytes:
     return hashlib.sha256(submission.body).digest()
 
 
-def _payer(connection: Connection, application: Application) -> int:
-    """Give the payer's party; raise Refused for whoever is not registered."""
-    codes = {*application.filer_codes, *filter(None, [application.filer_code])}
-    rows = connection.execute(sql.FILERS, {"filer_codes": sorted(codes)}).fetchall()
+def _payer(connection: Connection, application: Application) -> tuple[int | None, list[Fault]]:
+    """Give the payer's party, and a fault for each party named that is not registered.
+
+    What is spelled as no party could be is not looked up: it has a fault of its own.
+    """
+    named = {*application.filer_codes, *filter(None, [application.filer_code])}
+    codes = sorted(code for code in named if joining.is_filer_code(code))
+    rows = connection.execute(sql.FILERS, {"filer_codes": codes}).fetchall()
     party_ids: dict[str | None, int] = dict(rows)
-    unknown = [("filer", code) for code in sorted(codes - set(party_ids))]
+    unknown = [("filer", code) for code in codes if code not in party_ids]
     party_id = party_ids.get(application.filer_code)
-    if application.importer_number is not None:
-        values = {"importer_number": application.importer_number}
-        row = connection.execute(sql.IMPORTER, values).fetchone()
+    importer_number = application.importer_number
+    if importer_number is not None and joining.is_importer_number(importer_number):
+        row = connection.execute(sql.IMPORTER, {"importer_number": importer_number}).fetchone()
         if row is None:
-            unknown.append(("importer", application.importer_number))
+            unknown.append(("importer", importer_number))
         else:
             party_id = row[0]
-    if unknown or party_id is None:
-        kind = joining_faults.JOINING_PARTY_UNKNOWN
-        raise Refused(*(Fault(kind, {"kind": each, "key": key}) for each, key in unknown))
-    return int(party_id)
+    kind = joining_faults.JOINING_PARTY_UNKNOWN
+    return party_id, [Fault(kind, {"kind": each, "key": key}) for each, key in unknown]
 
 
 def _hold(connection: Connection, number: str) -> _Held:

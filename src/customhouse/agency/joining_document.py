@@ -25,20 +25,21 @@ def read_application(body: Any) -> Application:
 
     Raises Refused: joining-members-wrong, joining-field-wrong.
     """
-    is_object = isinstance(body, dict)
-    if not is_object or not set(_MEMBERS) <= set(body) <= {*_MEMBERS, *_OPTIONAL}:
-        optional = " or ".join(_OPTIONAL[:2])
-        expected = f"{', '.join(_MEMBERS)}, {optional}, and optionally {_OPTIONAL[2]}"
-        raise Refused(Fault(JOINING_MEMBERS_WRONG, {"expected": expected}))
+    if not isinstance(body, dict):
+        raise Refused(_members_wrong())
+    wrong = []
+    if not set(_MEMBERS) <= set(body) <= {*_MEMBERS, *_OPTIONAL}:
+        wrong.append(_members_wrong())
     codes = body.get("filer_codes", [])
-    wrong = [_wrong(name, "text") for name in _TEXTS if not isinstance(body[name], str)]
+    texts = [name for name in _TEXTS if name in body]
+    wrong += [_wrong(name, "text") for name in texts if not isinstance(body[name], str)]
     for name in _OPTIONAL[:2]:
         if not isinstance(body.get(name), str | None):
             wrong.append(_wrong(name, "text"))
     if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
         wrong.append(_wrong("filer_codes", "a list of filer codes"))
-    requested_on = _day(body["requested_on"])
-    if requested_on is None:
+    requested_on = _day(body.get("requested_on"))
+    if requested_on is None and "requested_on" in body:
         wrong.append(_wrong("requested_on", "a day like 2026-12-01"))
     if wrong or requested_on is None:
         raise Refused(*wrong)
@@ -49,6 +50,12 @@ def read_application(body: Any) -> Application:
         filer_codes=tuple(codes),
         **{name: body[name] for name in _TEXTS},
     )
+
+
+def _members_wrong() -> Fault:
+    optional = " or ".join(_OPTIONAL[:2])
+    expected = f"{', '.join(_MEMBERS)}, {optional}, and optionally {_OPTIONAL[2]}"
+    return Fault(JOINING_MEMBERS_WRONG, {"expected": expected})
 
 
 def spelled_ticket(ticket: JoiningTicket) -> dict[str, str]:

@@ -154,7 +154,7 @@ def _words(status: JoiningStatus) -> Iterator[str]:
         yield f"reason          {status.reason}"
     if status.payer_unit_number is not None:
         yield f"payer unit      {status.payer_unit_number}"
-        yield f"effective from  {status.effective_on or 'no day yet'}"
+        yield f"effective from  {status.effective_on or 'a day that is not known yet'}"
         yield status.account_news
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -60,3 +61,15 @@ def test_an_approval_that_broke_off_and_is_refused_can_be_decided_otherwise(
             connection, number, officer="Ada Officer", reason="no account", clock=harbor.clock
         )
     assert harbor.rows("select state from joining_application") == [("refused",)]
+
+
+def test_every_fault_of_an_application_is_told_at_once(harbor: Harbor) -> None:
+    """DEB-17: what is misspelled, and who is not registered."""
+    wrong = replace(APPLICATION, contact_email="pat", filer_codes=("Z99", "b76"))
+    with harbor.connect() as connection, pytest.raises(Refused) as caught:
+        joining_applications.apply(connection, wrong, clock=harbor.clock)
+    assert sorted(fault.code for fault in caught.value.faults) == [
+        "joining-field-wrong",
+        "joining-field-wrong",
+        "joining-party-unknown",
+    ]

@@ -123,6 +123,16 @@ def test_a_document_has_exactly_its_members(body: object) -> None:
     assert refused.value.faults[0].code == "joining-members-wrong"
 
 
+def test_what_is_missing_and_what_is_of_another_kind_are_told_together() -> None:
+    with pytest.raises(Refused) as refused:
+        read_application({"contact_name": 12, "requested_on": "soon"})
+    assert [fault.code for fault in refused.value.faults] == [
+        "joining-members-wrong",
+        "joining-field-wrong",
+        "joining-field-wrong",
+    ]
+
+
 def test_each_member_of_another_kind_is_named() -> None:
     body = {
         "importer_number": 12,
