@@ -12,7 +12,7 @@ import string
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Final
 
 from customhouse.money import format_dollars
@@ -238,25 +238,25 @@ def _sums(subject: Subject, documents: Sequence[OnFile]) -> dict[str, tuple[str,
     return found
 
 
-def _chosen(amount_cents: int, group: Sequence[OnFile]) -> Iterator[tuple[OnFile, ...]]:
+def _chosen(amount_cents: int, group: Sequence[OnFile]) -> list[tuple[OnFile, ...]]:
     """Give a pair, else three, that come to an amount; ``group`` is in order of number."""
+    pairs = list(islice(_completed(amount_cents, group, size=1), MOST_CANDIDATES))
+    return pairs or list(islice(_completed(amount_cents, group, size=2), MOST_CANDIDATES))
+
+
+def _completed(
+    amount_cents: int, group: Sequence[OnFile], *, size: int
+) -> Iterator[tuple[OnFile, ...]]:
+    """Give each choice of so many documents that one later in the group completes."""
     by_cents: dict[int, list[OnFile]] = {}
     for document in group:
         by_cents.setdefault(document.due_cents, []).append(document)
-    told = 0
-    for size in (1, 2):
-        for chosen in combinations(group, size):
-            rest = amount_cents - sum(document.due_cents for document in chosen)
-            last = next(
-                (each for each in by_cents.get(rest, ()) if each.number > chosen[-1].number), None
-            )
-            if last is not None:
-                yield (*chosen, last)
-                told += 1
-                if told >= MOST_CANDIDATES:
-                    return
-        if told:
-            return
+    for chosen in combinations(group, size):
+        rest = amount_cents - sum(document.due_cents for document in chosen)
+        later = (each for each in by_cents.get(rest, ()) if each.number > chosen[-1].number)
+        last = next(later, None)
+        if last is not None:
+            yield (*chosen, last)
 
 
 def _advice(subject: Subject, document: OnFile) -> str:

@@ -9,7 +9,7 @@ is likely is not said here: see credit_candidates.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from typing import Final
 
 from psycopg import Connection
@@ -48,6 +48,21 @@ from customhouse.agency.payer_notices import NewPayerNotice
 from customhouse.faults import Fault, Refused
 from customhouse.money import format_dollars
 
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What a part is applied to: a document's number, and how many cents, None for all.
+
+    ``payer_identifier`` says who sent money that nobody was known for; ``remembered`` makes a rule
+    of what was wrong.
+    """
+
+    number: str
+    cents: int | None = None
+    payer_identifier: str | None = None
+    remembered: bool = False
+
+
 DOCUMENT_OPEN: Final = "document-open"
 _FOUND: Final = "An officer found that it is yours; which document it pays is open."
 
@@ -61,37 +76,22 @@ def assign(
     desk-payer-unknown, desk-already-assigned, desk-reason-wrong.
     """
     order = Order("assign", part_id, {"payer": payer_identifier}, reason)
-    return carried_out(connection, order, desk, lambda case: _assign(case, payer_identifier))
+    return carried_out(
+        connection, order, desk=desk, act=lambda case: _assign(case, payer_identifier)
+    )
 
 
-def apply(
-    connection: Connection,
-    part_id: str,
-    number: str,
-    *,
-    reason: str,
-    desk: Desk,
-    cents: int | None = None,
-    payer_identifier: str | None = None,
-    remembered: bool = False,
-) -> Outcome:
+def apply(connection: Connection, part_id: str, use: Use, *, reason: str, desk: Desk) -> Outcome:
     """Apply a part, or some cents of it, to a statement or a bill; the rest waits on.
 
-    Too little waits for the rest, too much is owed back. ``payer_identifier`` says who sent money
-    that nobody was known for. ``remembered`` makes a rule of what was wrong.
+    Too little waits for the rest, too much is owed back.
 
     Raises Refused: as ``assign``, and desk-document-unknown, desk-document-not-payers,
     desk-statement-not-payable, desk-payer-unclear, desk-cents-too-many, desk-shared-too-often,
     credit-rule-nothing-general, credit-rule-alias-taken.
     """
-    request = {
-        "number": number,
-        "cents": cents,
-        "payer": payer_identifier,
-        "remembered": remembered,
-    }
-    order = Order("apply", part_id, request, reason)
-    return carried_out(connection, order, desk, _apply)
+    order = Order("apply", part_id, asdict(use), reason)
+    return carried_out(connection, order, desk=desk, act=lambda case: _apply(case, use))
 
 
 def split(
@@ -104,13 +104,13 @@ def split(
     """
     request = {"shares": [[share.amount_cents, share.number] for share in shares]}
     order = Order("split", part_id, request, reason)
-    return carried_out(connection, order, desk, lambda case: _split(case, shares))
+    return carried_out(connection, order, desk=desk, act=lambda case: _split(case, shares))
 
 
 def refund(connection: Connection, part_id: str, *, reason: str, desk: Desk) -> Outcome:
     """Owe a part back to who sent it; raises Refused as ``assign``, and desk-refund-to-nobody."""
     order = Order("refund", part_id, {}, reason)
-    return carried_out(connection, order, desk, _refund)
+    return carried_out(connection, order, desk=desk, act=_refund)
 
 
 def ask(connection: Connection, part_id: str, question: str, *, desk: Desk) -> Outcome:
@@ -119,7 +119,7 @@ def ask(connection: Connection, part_id: str, question: str, *, desk: Desk) -> O
     Raises Refused: credit-part-unknown, credit-part-used, desk-nobody-to-ask, desk-reason-wrong.
     """
     order = Order("ask", part_id, {}, question)
-    return carried_out(connection, order, desk, _ask)
+    return carried_out(connection, order, desk=desk, act=_ask)
 
 
 def _assign(case: Case, payer_identifier: str) -> Outcome:
@@ -151,13 +151,12 @@ def _assign(case: Case, payer_identifier: str) -> Outcome:
     return case.outcome([line], moved)
 
 
-def _apply(case: Case) -> Outcome:
-    request, part = case.order.request, case.part
-    cents = request["cents"]
+def _apply(case: Case, use: Use) -> Outcome:
+    part, cents = case.part, use.cents
     if cents is not None and not 1 <= cents <= part.amount_cents:
         values = {"cents": cents, "amount_cents": part.amount_cents, "part_id": part.part_id}
         raise Refused(Fault(CENTS_TOO_MANY, values))
-    target = target_of(case, request["number"], payer_identifier=request["payer"])
+    target = target_of(case, use.number, payer_identifier=use.payer_identifier)
     matched = case.matched(target)
     parts = [matched]
     if cents is not None and cents < part.amount_cents:
@@ -167,7 +166,7 @@ def _apply(case: Case) -> Outcome:
         credit_parts.assign(case.connection, parts)
     else:
         parts = case.move(parts)
-    learned = remember_flaw(case, target) if request["remembered"] else []
+    learned = remember_flaw(case, target) if use.remembered else []
     settled = credit_pools.settle(
         case.connection, [target.key], today=case.desk.today, by_hand=True
     )

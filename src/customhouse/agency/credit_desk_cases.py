@@ -15,8 +15,8 @@ from typing import Any, Final
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from customhouse.agency import business_day, credit_documents, credit_parts, credit_pools
 from customhouse.agency import credit_desk_acts_store as sql
-from customhouse.agency import credit_documents, credit_parts, credit_pools
 from customhouse.agency.credit_desk_faults import (
     DOCUMENT_NOT_PAYERS,
     DOCUMENT_UNKNOWN,
@@ -34,7 +34,8 @@ from customhouse.agency.credit_matching import SHORT, Payable
 from customhouse.agency.credit_officers import Officer
 from customhouse.agency.credit_parts import Part, Today
 from customhouse.agency.credit_payers import load as load_payers
-from customhouse.faults import Fault, Refused
+from customhouse.clock import Clock
+from customhouse.faults import NO_BUSINESS_DAY, Fault, Refused
 from customhouse.formats.txp import CUSTOMS_PROFILE, DocumentKind, TxpProfile
 
 LONGEST_REASON: Final = 500
@@ -175,8 +176,22 @@ class Case:
         return Outcome(self.order.part_id, self.order.action, tuple(lines), ids)
 
 
+def desk_of(
+    connection: Connection, officer: Officer, *, clock: Clock, profile: TxpProfile, tried: bool
+) -> Desk:
+    """Give an officer's desk on the latest business date, which is held from being closed.
+
+    Raises Refused (no-business-day).
+    """
+    day = business_day.hold(connection)
+    if day is None:
+        raise Refused(Fault(NO_BUSINESS_DAY))
+    today = Today(day.business_date, clock, officer.officer_id)
+    return Desk(officer, today, profile, tried)
+
+
 def carried_out(
-    connection: Connection, order: Order, desk: Desk, act: Callable[[Case], Outcome]
+    connection: Connection, order: Order, *, desk: Desk, act: Callable[[Case], Outcome]
 ) -> Outcome:
     """Carry a decision out and keep it; a try is taken back. Raises Refused.
 

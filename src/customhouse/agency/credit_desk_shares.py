@@ -14,7 +14,7 @@ from customhouse.agency.credit_desk_faults import (
     SHARES_NOT_WHOLE,
     SHARES_TOO_MANY,
 )
-from customhouse.faults import Fault
+from customhouse.faults import Fault, Refused
 from customhouse.money import format_dollars, parse_dollars
 
 REFUND: Final = "refund"
@@ -43,6 +43,15 @@ def read_share(text: str) -> Share | Fault:
     if cents < 1 or not target.isalnum() or not target.isascii():
         return Fault(SHARE_UNREADABLE, {"share": ascii(text[:60])})
     return Share(cents, None if target == REFUND.upper() else target)
+
+
+def read_shares(texts: Sequence[str]) -> list[Share]:
+    """Read all shares of a split; raises Refused with every desk-share-unreadable."""
+    read = [read_share(text) for text in texts]
+    wrong = [each for each in read if isinstance(each, Fault)]
+    if wrong:
+        raise Refused(*wrong)
+    return [each for each in read if isinstance(each, Share)]
 
 
 def share_faults(shares: Sequence[Share], *, part_id: str, amount_cents: int) -> list[Fault]:

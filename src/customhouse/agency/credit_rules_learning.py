@@ -43,10 +43,13 @@ def learn(wrong: TxpReading, right: RightAddendum, *, profile: TxpProfile) -> tu
     Where the payer's name can be learned and the document was a slip, the name alone is.
     """
     lessons = tuple(_lessons(wrong, right, profile))
-    if _mends(wrong, right, lessons, profile):
-        return lessons
+    mended = _mended(wrong, right, lessons=lessons, profile=profile)
+    if mended is not None and mended.fault is None:
+        found = (mended.document_kind, mended.document_number)
+        if found == (right.document_kind, right.document_number):
+            return lessons
     aliases = tuple(lesson for lesson in lessons if lesson.flaw == "payer-alias")
-    return aliases if _names(wrong, right, aliases, profile) else ()
+    return aliases if _mended(wrong, right, lessons=aliases, profile=profile) else ()
 
 
 def _lessons(wrong: TxpReading, right: RightAddendum, profile: TxpProfile) -> Iterator[Lesson]:
@@ -80,28 +83,13 @@ def _document_lesson(elements: Sequence[str], number: str, own_place: int) -> It
             return
 
 
-def _mends(
-    wrong: TxpReading, right: RightAddendum, lessons: Sequence[Lesson], profile: TxpProfile
-) -> bool:
-    """Tell whether the lessons turn the wrong addendum into the right one."""
-    if not lessons:
-        return False
-    mended, _ = credit_rules.apply(wrong, _as_rules(lessons, right), profile=profile)
-    return (
-        mended.fault is None
-        and mended.document_kind == right.document_kind
-        and mended.document_number == right.document_number
-        and canonical(mended.payer_identifier) == canonical(right.payer_identifier)
-    )
-
-
-def _names(
-    wrong: TxpReading, right: RightAddendum, lessons: Sequence[Lesson], profile: TxpProfile
-) -> bool:
-    if not lessons:
-        return False
+def _mended(
+    wrong: TxpReading, right: RightAddendum, *, lessons: Sequence[Lesson], profile: TxpProfile
+) -> TxpReading | None:
+    """Give what the lessons make of the wrong addendum; None where it is not its payer's."""
     mended, why = credit_rules.apply(wrong, _as_rules(lessons, right), profile=profile)
-    return why != "" and canonical(mended.payer_identifier) == canonical(right.payer_identifier)
+    named = canonical(mended.payer_identifier) == canonical(right.payer_identifier)
+    return mended if why and named else None
 
 
 def _as_rules(lessons: Sequence[Lesson], right: RightAddendum) -> list[CreditRule]:

@@ -73,6 +73,10 @@ class CredentialFile:
         """Write the token of a payer of ACH Credit: importer number and token."""
         self._write([{"payer": payer, "token": token}])
 
+    def write_officer(self, name: str, token: str) -> None:
+        """Write the token of an officer of the exception desk."""
+        self._write([{"officer": name, "token": token}])
+
     def _write(self, items: list[dict[str, str]]) -> None:
         if self._path is None:
             return

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from customhouse.agency import credit_desk_acts, credit_officers
-from customhouse.agency.credit_desk_acts import Outcome
-from customhouse.agency.credit_desk_cases import Desk
+from customhouse.agency.credit_desk_cases import Desk, Outcome
 from customhouse.agency.credit_desk_shares import Share, read_share
 from customhouse.agency.credit_officers import Officer
 from tests.integration.agency.cashier import Cashier
@@ -68,6 +67,11 @@ class Counter:
         tried = bool(values.pop("tried", False))
         if action != "ask":
             values.setdefault("reason", REASON)
+        if action == "apply":
+            (number,) = given
+            names = ("cents", "payer_identifier", "remembered")
+            chosen = {name: values.pop(name) for name in names if name in values}
+            given = (credit_desk_acts.Use(number, **chosen),)  # type: ignore[arg-type]
         with self.harbor.connect() as connection:
             act = getattr(credit_desk_acts, action)
             desk = self.desk(name, tried=tried)
