@@ -22,13 +22,19 @@ from customhouse.agency.credit_instructions import (
     Instruction,
     InstructionOutcome,
     Obligation,
+    earliest_settlement,
     instruct,
     too_late,
     unknown_document,
 )
-from customhouse.agency.credit_instructions_order import InstructionOrder, kind_of
+from customhouse.agency.credit_instructions_order import (
+    INSTRUCTION_FIELD_WRONG,
+    InstructionOrder,
+    kind_of,
+)
 from customhouse.agency.paying_parties import PayingParty
-from customhouse.faults import Refused
+from customhouse.business_days import FEDERAL_RESERVE
+from customhouse.faults import Fault, Refused
 from customhouse.formats.txp import TxpProfile
 from customhouse.identifiers import without_suffix
 
@@ -89,6 +95,7 @@ def instructions(
     if fault is not None:
         raise Refused(fault)
     lead_days = payer.lead_days if order.lead_days is None else order.lead_days
+    _require_settlement(order.settle_on, business_date=business_date, lead_days=lead_days)
     numbers: Sequence[str] = order.documents or ()
     has_more = False
     if order.documents is None:
@@ -104,10 +111,22 @@ def instructions(
             business_date=business_date,
             lead_days=lead_days,
             profile=profile,
+            wanted_on=order.settle_on,
         )
         for number in numbers
     )
     return Instructions(payer, business_date, lead_days, outcomes, has_more)
+
+
+def _require_settlement(wanted_on: date | None, *, business_date: date, lead_days: int) -> None:
+    """Refuse a day of settlement on which banks are closed, or that comes too soon."""
+    if wanted_on is None:
+        return
+    earliest = earliest_settlement(business_date, lead_days)
+    if wanted_on < earliest or not FEDERAL_RESERVE.is_business_day(wanted_on):
+        expected = f"a banking day from {earliest} on"
+        values = {"field": "settle_on", "seen": wanted_on, "expected": expected}
+        raise Refused(Fault(INSTRUCTION_FIELD_WRONG, values))
 
 
 def payable(told: Instructions, *, with_late: bool) -> list[Instruction]:

@@ -26,8 +26,6 @@ DocumentKind = Literal["statement", "bill"]
 MOST_LEAD_DAYS: Final = 10
 # A payment settles on the banking day after the one on which its bank sends it.
 BANKING_DAYS_TO_SETTLE: Final = 1
-# Whom payers' banks write into the payment as the receiver; sixteen characters fit both forms.
-PAYEE_NAME: Final = "US CUSTOMS DUTY"
 
 CREDIT_PAYER_NOT_JOINED = declare(
     "credit-payer-not-joined",
@@ -187,21 +185,31 @@ def schedule_of(
     *,
     business_date: date,
     lead_days: int,
+    wanted_on: date | None = None,
     calendar: Calendar = FEDERAL_RESERVE,
 ) -> Schedule:
     """Give the days of a payment: one banking day before the due date, and the lead time (CRD-01).
 
-    A due date on which banks are closed counts as the last banking day before it.
+    A due date on which banks are closed counts as the last banking day before it. ``wanted_on`` is
+    the banking day on which the payer wants it to settle, from earliest_settlement on.
     """
     days = BANKING_DAYS_TO_SETTLE + lead_days
-    earliest = calendar.add(calendar.on_or_after(business_date), days)
+    earliest = earliest_settlement(business_date, lead_days, calendar=calendar)
     if due_on is None:
-        return Schedule(earliest, None, is_late=False)
-    settle_on = due_on if calendar.is_business_day(due_on) else calendar.previous(due_on)
-    originate_by = calendar.add(settle_on, -days)
-    if business_date > originate_by:
-        return Schedule(earliest, originate_by, is_late=True)
-    return Schedule(settle_on, originate_by, is_late=False)
+        return Schedule(wanted_on or earliest, None, is_late=False)
+    settle_by = due_on if calendar.is_business_day(due_on) else calendar.previous(due_on)
+    settle_on = wanted_on or settle_by
+    if settle_on > settle_by or earliest > settle_by:
+        originate_by = calendar.add(settle_by, -days)
+        return Schedule(max(settle_on, earliest), originate_by, is_late=True)
+    return Schedule(settle_on, calendar.add(settle_on, -days), is_late=False)
+
+
+def earliest_settlement(
+    business_date: date, lead_days: int, *, calendar: Calendar = FEDERAL_RESERVE
+) -> date:
+    """Give the first day on which a payment can settle that is given to the bank today."""
+    return calendar.add(calendar.on_or_after(business_date), BANKING_DAYS_TO_SETTLE + lead_days)
 
 
 def instruct(
@@ -211,13 +219,22 @@ def instruct(
     business_date: date,
     lead_days: int,
     profile: TxpProfile,
+    wanted_on: date | None = None,
 ) -> InstructionOutcome:
-    """Give the instruction for a document that the payer may pay, or why there is none."""
+    """Give the instruction for a document that the payer may pay, or why there is none.
+
+    ``wanted_on`` is the day on which the payer wants it to settle, None for the last one in time.
+    """
     number = obligation.number
     fault = _fault(obligation)
     if fault is not None:
         return InstructionOutcome(number, None, (fault,))
-    schedule = schedule_of(obligation.due_on, business_date=business_date, lead_days=lead_days)
+    schedule = schedule_of(
+        obligation.due_on,
+        business_date=business_date,
+        lead_days=lead_days,
+        wanted_on=wanted_on,
+    )
     payment = TxpPayment(
         payer_identifier=payer.identifier,
         document_kind=obligation.kind,

@@ -23,7 +23,7 @@ _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MARKS: Final = re.compile("[ -]")
 _LONGEST_NUMBER: Final = 20
 _LONGEST_SHOWN: Final = 40
-_ASKED: Final = ("documents", "all_due", "until", "lead_days")
+_ASKED: Final = ("documents", "all_due", "until", "lead_days", "settle_on")
 _OF_FILE: Final = (
     "form",
     "bank_routing",
@@ -46,12 +46,14 @@ class InstructionOrder:
     """What is asked for: documents by number, or all that is due where that is None.
 
     ``until`` takes, of all that is due, what is due by a day. ``lead_days`` are banking days, None
-    for those of the payer's enrolment.
+    for those of the payer's enrolment. ``settle_on`` is the day on which the payer wants to pay,
+    None for the last one that is in time.
     """
 
     documents: tuple[str, ...] | None
     until: date | None = None
     lead_days: int | None = None
+    settle_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +123,12 @@ def read_file_order(body: Any) -> FileOrder:
 
 def _order(values: Mapping[str, Any]) -> InstructionOrder:
     documents, until = values.get("documents"), values.get("until")
+    settle_on = values.get("settle_on")
     return InstructionOrder(
         documents=None if documents is None else tuple(bare_number(each) for each in documents),
         until=None if until is None else date.fromisoformat(until),
         lead_days=values.get("lead_days"),
+        settle_on=None if settle_on is None else date.fromisoformat(settle_on),
     )
 
 
@@ -139,6 +143,9 @@ def _asked_faults(values: Mapping[str, Any]) -> Iterator[Fault]:
     until = values.get("until")
     if until is not None and (documents is not None or not _is_day(until)):
         yield _wrong("until", until, "a date like 2026-11-24, beside all_due")
+    settle_on = values.get("settle_on")
+    if settle_on is not None and not _is_day(settle_on):
+        yield _wrong("settle_on", settle_on, "a date like 2026-11-24")
     lead_days = values.get("lead_days")
     if lead_days is not None and not (type(lead_days) is int and 0 <= lead_days <= MOST_LEAD_DAYS):
         yield _wrong("lead_days", lead_days, f"0 to {MOST_LEAD_DAYS} banking days")

@@ -214,6 +214,10 @@ class AgencyClient:
         replayed = response.headers.get("Idempotency-Replayed") == "true"
         return JsonAnswer(self._values(response), replayed)
 
+    def post_for_bytes(self, path: str, body: object) -> bytes:
+        """Post values to a path that answers with a file; give its bytes."""
+        return bytes(self._ask("POST", path, json=body).content)
+
     def acknowledge(self, message_id: int) -> None:
         """Tell the agency that a message has arrived; again is no harm."""
         self._ask("POST", f"/abi/outbox/{message_id}/acknowledge")

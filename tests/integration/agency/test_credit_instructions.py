@@ -24,13 +24,19 @@ from tests.integration.agency.harbor import (
 DUE = date(2026, 12, 8)
 
 
-def _ask(harbor: Harbor, payer: str, *documents: str, lead: int | None = None) -> Instructions:
+def _ask(
+    harbor: Harbor,
+    payer: str,
+    *documents: str,
+    lead: int | None = None,
+    settle_on: date | None = None,
+) -> Instructions:
     """Ask for instructions: of some documents, or of all that is due."""
     with harbor.connect() as connection:
         return credit_instruct.instructions(
             connection,
             paying_parties.of_identifier(connection, payer),
-            InstructionOrder(documents or None, lead_days=lead),
+            InstructionOrder(documents or None, lead_days=lead, settle_on=settle_on),
             business_date=harbor.today,
             profile=CUSTOMS_PROFILE,
         )
@@ -146,6 +152,16 @@ def test_late_payments_are_told_and_kept_out_of_a_file(cashier: Cashier) -> None
         payable(told, with_late=False)
     assert [fault.code for fault in refused.value.faults] == ["credit-too-late"]
     assert payable(told, with_late=True) == [instruction]
+
+
+def test_a_chosen_day_is_a_banking_day_that_can_be_reached(cashier: Cashier) -> None:
+    number = _number(cashier, 105_000)
+    (chosen,) = _ask(cashier.harbor, BROKER, number, settle_on=WEDNESDAY).ready
+    assert chosen.payment.dated_on == WEDNESDAY
+    for wrong in (cashier.harbor.today, date(2026, 11, 26), date(2026, 11, 28)):
+        with pytest.raises(Refused) as refused:
+            _ask(cashier.harbor, BROKER, number, settle_on=wrong)
+        assert "a banking day from 2026-11-25 on" in refused.value.faults[0].sentence
 
 
 def test_the_lead_days_are_those_of_the_enrolment(cashier: Cashier) -> None:

@@ -70,6 +70,13 @@ def test_what_cannot_be_in_time_is_late_and_settles_as_soon_as_it_can() -> None:
     assert schedule.settle_on == date(2026, 11, 25)
 
 
+def test_a_payer_may_choose_an_earlier_day() -> None:
+    wanted = schedule_of(DUE, business_date=MONDAY, lead_days=0, wanted_on=date(2026, 11, 25))
+    assert (wanted.originate_by, wanted.settle_on) == (date(2026, 11, 24), date(2026, 11, 25))
+    late = schedule_of(DUE, business_date=MONDAY, lead_days=0, wanted_on=date(2026, 12, 9))
+    assert (late.is_late, late.originate_by) == (True, date(2026, 12, 7))
+
+
 def test_without_a_due_date_nothing_is_late() -> None:
     schedule = schedule_of(None, business_date=MONDAY, lead_days=0)
     assert (schedule.originate_by, schedule.settle_on) == (None, date(2026, 11, 24))
@@ -156,6 +163,7 @@ def test_only_a_payer_that_joined_with_effect_is_instructed(
         {"all_due": True, "lead_days": 11},
         {"all_due": True, "lead_days": True},
         {"all_due": True, "leaddays": 1},
+        {"all_due": True, "settle_on": "soon"},
     ],
 )
 def test_a_wrong_order_is_refused_whole(body: Any) -> None:

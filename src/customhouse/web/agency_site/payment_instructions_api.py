@@ -13,10 +13,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Router
 
 from customhouse.agency import business_day, credit_instruct
+from customhouse.agency.credit_enrolment_document import RECEIVING_COMPANY
 from customhouse.agency.credit_instruct import Instructions, payable
 from customhouse.agency.credit_instructions import (
     MOST_LEAD_DAYS,
-    PAYEE_NAME,
     Instruction,
     InstructionOutcome,
 )
@@ -50,11 +50,12 @@ router = Router(auth=PayerToken(), tags=["payment instructions"])
 
 @router.get("", response=None, summary="How to push all that is due")
 def list_instructions(request: HttpRequest) -> HttpResponse:
-    """Tell how to push everything that is due, or what is due by a day: until, lead_days."""
+    """Tell how to push everything that is due: until, lead_days and settle_on narrow it down."""
     order = InstructionOrder(
         documents=None,
         until=asked(request, "until", read_day, "a date like 2026-11-24"),
         lead_days=_lead_days(request),
+        settle_on=_settle_on(request),
     )
     return JsonResponse(_spelled(_told(request, order)))
 
@@ -97,7 +98,11 @@ def payment_file(request: HttpRequest) -> HttpResponse:
 @router.get("/{number}", response=None, summary="How to push one statement or bill")
 def one_instruction(request: HttpRequest, number: str) -> HttpResponse:
     """Tell how to push the payment of one document; refused with its faults where none is due."""
-    order = InstructionOrder((bare_number(number)[:20],), lead_days=_lead_days(request))
+    order = InstructionOrder(
+        (bare_number(number)[:20],),
+        lead_days=_lead_days(request),
+        settle_on=_settle_on(request),
+    )
     told = _told(request, order)
     (outcome,) = told.outcomes
     if outcome.faults:
@@ -122,11 +127,15 @@ def _told(request: HttpRequest, order: InstructionOrder) -> Instructions:
 
 def _payee() -> Payee:
     settings = doors.settings()
-    return Payee(settings.collection_routing, settings.collection_account, PAYEE_NAME)
+    return Payee(settings.collection_routing, settings.collection_account, RECEIVING_COMPANY)
 
 
 def _lead_days(request: HttpRequest) -> int | None:
     return asked(request, "lead_days", _read_lead_days, f"0 to {MOST_LEAD_DAYS} banking days")
+
+
+def _settle_on(request: HttpRequest) -> date | None:
+    return asked(request, "settle_on", read_day, "a date like 2026-11-24")
 
 
 def _read_lead_days(text: str) -> int:
