@@ -16,7 +16,7 @@ from datetime import date
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from customhouse.agency import checkpoints, closures, outbox, parties, printed
+from customhouse.agency import checkpoints, closures, outbox, parties, payer_statements, printed
 from customhouse.agency import statements_store as sql
 from customhouse.agency.policy import Policy
 from customhouse.agency.statements import ScheduledEntry, StatementGroup, grouped, line_of
@@ -113,6 +113,11 @@ def _print_filer(
     ]
     _record(connection, filer_code, images, due_dates=[group.due_on for group in groups])
     _tell(connection, filer_code, images, print_date, clock)
+    of_importers = [each.number for each in images if each.importer_number]
+    if of_importers:
+        payer_statements.tell(
+            connection, filer_code, numbers=of_importers, today=print_date, clock=clock
+        )
     run = PrintRun(
         statements=len(images),
         entries=len(entries),

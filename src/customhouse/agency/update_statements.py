@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from customhouse.agency import business_day, closures
+from customhouse.agency import business_day, closures, payer_statements
 from customhouse.agency import statement_updates_store as sql
 from customhouse.agency.authorize import BatchContext
 from customhouse.agency.print_dates import PRINT_STEP, PrintDates
@@ -120,3 +120,11 @@ def _record(
             "cancelled": [each.entries_left == 0 for each in totals.values()],
         },
     )
+    if totals:
+        payer_statements.tell(
+            connection,
+            filer_code,
+            numbers=list(totals),
+            today=context.business_date,
+            clock=context.clock,
+        )

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
+from customhouse.money import format_dollars
 from customhouse.trade.cli_abi import DEFAULT_AGENCY_URL, Address, TokenFile, agency_client
 
 app = typer.Typer(help="Pay by ACH Credit: join, pay, and be told.", no_args_is_help=True)
@@ -100,9 +101,9 @@ def list_statements(
             for each in page["statements"]:
                 typer.echo(json.dumps(each) if as_json else _statement_words(each))
             shown += len(page["statements"])
-            behind = page["last"]
-            if not behind:
+            if not page["statements"]:
                 break
+            behind = page["last"]
     if not shown and not as_json:
         typer.echo("Nothing is to be paid.")
 
@@ -146,7 +147,8 @@ def _notice_words(each: Mapping[str, Any]) -> Iterator[str]:
 def _statement_words(each: Mapping[str, Any]) -> str:
     due = each["due_on"] or "no day"
     latest = each["originate_by"] or "no day"
+    late = ", LATE" if each["is_late"] else ""
     return (
-        f"{each['statement_number']}  {each['amount']:>14}  due {due}, originate by {latest}"
-        f"  {each['state']}, filer {each['filer_code']}"
+        f"{each['statement_number']}  {format_dollars(each['amount_cents']):>16}  due {due},"
+        f" originate by {latest}{late}  filer {each['filer_code']} {each['filer_name']}"
     )

@@ -112,3 +112,9 @@ create table payer_mail (
 );
 create index payer_mail_waiting on payer_mail (notice_id) where state in ('waiting', 'sending');
 create index payer_mail_unsent on payer_mail (notice_id) where state in ('refused', 'uncertain');
+
+-- An importer looks for the open statements that name it, whatever its suffix (CRD-13); the print
+-- run looks for the importers that joined.
+create index statement_importer_open on statement (left(importer_number, 10), statement_number)
+  where state = 'preliminary' and importer_number is not null;
+create index credit_enrolment_base on credit_enrolment (left(payer_identifier, 10));

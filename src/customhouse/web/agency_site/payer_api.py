@@ -5,15 +5,19 @@ An importer uses its own token, a filer its sender's; see payer_door.
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Router
 
-from customhouse.agency import payer_notices
+from customhouse.agency import business_day, payer_notices, payer_statements
+from customhouse.faults import NO_BUSINESS_DAY, Fault, Refused
 from customhouse.web.agency_site import doors
 from customhouse.web.agency_site.payer_door import PayerToken, paying_party
 
 router = Router(auth=PayerToken(), tags=["payer"])
 LARGEST_CURSOR = 2**63 - 1
+LONGEST_NUMBER = 20
 
 
 @router.get("/notices", response=None, summary="Read what you were told")
@@ -38,3 +42,40 @@ def notices(request: HttpRequest, after: int = 0) -> HttpResponse:
         "last": found[-1].notice_id if found else behind,
     }
     return JsonResponse(listed)
+
+
+@router.get("/statements", response=None, summary="See what you have to pay")
+def statements(request: HttpRequest, after: str = "") -> HttpResponse:
+    """List your open statements behind the number ``after``, at most 500; go on behind ``last``.
+
+    An importer sees those of any broker that name it. Amounts are cents that are still to come.
+    """
+    payer = paying_party(request)
+    with doors.reading() as connection:
+        day = business_day.latest(connection)
+        if day is None:
+            raise Refused(Fault(NO_BUSINESS_DAY))
+        found = payer_statements.open_statements(
+            connection, payer, today=day.business_date, after=after[:LONGEST_NUMBER]
+        )
+    listed = {
+        "statements": [
+            {
+                "statement_number": each.statement_number,
+                "filer_code": each.filer_code,
+                "filer_name": each.filer_name,
+                "amount_cents": each.amount_cents,
+                "printed_on": each.print_date.isoformat(),
+                "due_on": _day(each.due_on),
+                "originate_by": _day(each.originate_by),
+                "is_late": each.is_late,
+            }
+            for each in found
+        ],
+        "last": found[-1].statement_number if found else after[:LONGEST_NUMBER],
+    }
+    return JsonResponse(listed)
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
