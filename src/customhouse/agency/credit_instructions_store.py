@@ -6,7 +6,7 @@ PAYER = """
 select e.state, e.effective_on, e.payer_identifier,
        coalesce((select a.bank_lead_days from credit_application a
                  where a.payer_party_id = e.payer_party_id and a.state = 'approved'
-                 order by a.received_at desc limit 1), 0) as lead_days
+                 order by a.form_id desc limit 1), 0) as lead_days
 from credit_enrolment e
 where e.payer_party_id = %(party_id)s
    or (%(base)s::text is not null and left(e.payer_identifier, 10) = %(base)s)
