@@ -7,10 +7,12 @@ time: the bank knows an instruction by its id, and an event is taken once.
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 import httpx2
@@ -48,6 +50,12 @@ BANK_REFUSED_BINDING = faults.declare(
     next_step="{next_step}",
     http_status=409,
 )
+
+
+@cache
+def trusted() -> ssl.SSLContext:
+    """Give whom we trust, read once: the certificates take longer to load than a call takes."""
+    return httpx2.create_ssl_context(trust_env=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +163,7 @@ class BankLink:
             headers={"Authorization": f"Bearer {self.token}"},
             timeout=TIMEOUT_SECONDS,
             trust_env=False,
+            verify=trusted(),
         )
 
     def _answer(self, call: Callable[[], httpx2.Response]) -> httpx2.Response:

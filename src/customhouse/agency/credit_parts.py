@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from operator import attrgetter
 
 from psycopg import Connection
 from psycopg.rows import class_row
@@ -60,6 +61,10 @@ class Part:
         return (self.filer_code, self.statement_number)
 
 
+_NAMES = tuple(each.name for each in fields(Part))
+_values_of = attrgetter(*_NAMES)
+
+
 class PartGone(Exception):
     """A part is not there or no longer unapplied: somebody was faster."""
 
@@ -101,7 +106,11 @@ def add(connection: Connection, parts: Sequence[Part], *, today: Today) -> None:
     ]
     recorded_at = today.clock.now()
     transfers.post(connection, receipts, recorded_at=recorded_at, actor=today.actor)
-    rows = json.dumps([asdict(part) for part in parts], default=date.isoformat)
+    # asdict would copy each value deeply, which took a third of the time of a page.
+    rows = json.dumps(
+        [dict(zip(_NAMES, _values_of(part), strict=True)) for part in parts],
+        default=date.isoformat,
+    )
     connection.execute(sql.ADD, {"parts": rows, "since_on": today.business_date})
 
 

@@ -7,6 +7,7 @@ names no document that its payer may pay waits for a person, with its reason (CR
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
@@ -32,7 +33,7 @@ from customhouse.agency.credit_payers import CreditPayer
 from customhouse.agency.credit_splitting import Portion, split
 from customhouse.formats import txp
 from customhouse.formats.txp import TxpProfile, TxpReading
-from customhouse.rails import IncomingCredit
+from customhouse.rails import IncomingCredit, to_json
 
 Connect = Callable[[], AbstractContextManager[Connection]]
 
@@ -136,25 +137,9 @@ def apply(
 
 
 def _keep(connection: Connection, new: Sequence[IncomingCredit], *, today: Today) -> None:
-    values = {
-        "company_identifications": [each.company_identification for each in new],
-        "credit_ids": [each.credit_id for each in new],
-        "sequences": [each.sequence for each in new],
-        "kinds": [each.kind for each in new],
-        "amounts": [each.amount_cents for each in new],
-        "collected_ons": [each.collected_on for each in new],
-        "sec_codes": [each.sec_code for each in new],
-        "dfis": [each.originating_dfi for each in new],
-        "traces": [each.trace_number for each in new],
-        "company_names": [each.company_name for each in new],
-        "descriptions": [each.entry_description for each in new],
-        "identifications": [each.identification_number for each in new],
-        "codes": [each.code for each in new],
-        "addenda": ["\n".join(each.addenda) for each in new],
-        "received_on": today.business_date,
-        "received_at": today.clock.now(),
-    }
-    connection.execute(sql.ADD, values)
+    rows = json.dumps([to_json(each) for each in new])
+    values = {"received_on": today.business_date, "received_at": today.clock.now()}
+    connection.execute(sql.ADD, {"credits": rows, **values})
 
 
 def _reading_of_prenote(credit: IncomingCredit, profile: TxpProfile) -> TxpReading | None:

@@ -9,21 +9,17 @@ LOCK_CREDITS = "lock table incoming_credit in share row exclusive mode"
 # Which of these were taken before.
 KNOWN = "select sequence from incoming_credit where sequence = any(%(sequences)s)"
 
-# Keep credits as they came. A line feed stands in no addendum and parts them here.
+# Keep credits as they came.
 ADD = """
 insert into incoming_credit (company_identification, credit_id, sequence, kind, amount_cents,
   collected_on, sec_code, originating_dfi, trace_number, company_name, entry_description,
   identification_number, code, addenda, received_on, received_at)
 select t.company_identification, t.credit_id, t.sequence, t.kind, t.amount_cents, t.collected_on,
        t.sec_code, t.originating_dfi, t.trace_number, t.company_name, t.entry_description,
-       t.identification_number, t.code, string_to_array(t.addenda, chr(10)), %(received_on)s,
-       %(received_at)s
-from unnest(%(company_identifications)s::text[], %(credit_ids)s::text[], %(sequences)s::bigint[],
-            %(kinds)s::text[], %(amounts)s::bigint[], %(collected_ons)s::date[],
-            %(sec_codes)s::text[], %(dfis)s::text[], %(traces)s::text[], %(company_names)s::text[],
-            %(descriptions)s::text[], %(identifications)s::text[], %(codes)s::text[],
-            %(addenda)s::text[])
-  as t(company_identification, credit_id, sequence, kind, amount_cents, collected_on, sec_code,
-       originating_dfi, trace_number, company_name, entry_description, identification_number,
-       code, addenda)
+       t.identification_number, t.code, t.addenda, %(received_on)s, %(received_at)s
+from jsonb_to_recordset(%(credits)s::jsonb)
+  as t(company_identification text, credit_id text, sequence bigint, kind text,
+       amount_cents bigint, collected_on date, sec_code text, originating_dfi text,
+       trace_number text, company_name text, entry_description text, identification_number text,
+       code text, addenda text[])
 """

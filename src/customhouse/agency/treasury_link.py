@@ -13,7 +13,7 @@ from typing import Any, Final
 import httpx2
 
 from customhouse import rails
-from customhouse.agency.bank_link import BANK_UNREACHABLE, TIMEOUT_SECONDS, BankLink
+from customhouse.agency.bank_link import BANK_UNREACHABLE, TIMEOUT_SECONDS, BankLink, trusted
 from customhouse.faults import Fault, Refused, declare
 
 # No bank moves an account so often in a day; a list without an end must not fill the disk.
@@ -54,6 +54,7 @@ def pages_of(link: BankLink, day: date) -> Iterator[Page]:
         headers={"Authorization": f"Bearer {link.token}"},
         timeout=TIMEOUT_SECONDS,
         trust_env=False,
+        verify=trusted(),
     ) as client:
         for _ in range(MOST_PAGES):
             page = _page(client, link, day=day, after=after)
