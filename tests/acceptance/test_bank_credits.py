@@ -140,6 +140,11 @@ def test_a_person_lists_and_looks_without_an_account_number(lived: Rails) -> Non
     assert "return               12345678-20261124-0900-A.ret.ach (released), trace" in back
 
 
+def test_the_report_of_the_day_counts_what_was_pushed(lived: Rails) -> None:
+    done = run(lived.served.settings, "report", "--on", "2026-11-24")
+    assert "pushed           2 payments, $3,546.08; 2 to send back\n" in done.stdout
+
+
 def test_what_is_not_there_is_told(lived: Rails) -> None:
     settings = lived.served.settings
     unknown = run(settings, "credits", "show", "C1")

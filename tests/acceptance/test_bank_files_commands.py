@@ -86,6 +86,7 @@ def test_a_day_of_the_bank_is_reported(bank_settings: Settings, token: str) -> N
         "answered         0 files",
         "taken in         0 files, 0 in quarantine",
         "items reported   0 settled, 0 returned, 0 changed",
+        "pushed           0 payments, $0.00; 0 to send back",
         "alarms           0 raised, 0 cleared",
         f"accounts opened  1 account in 1 opening by {LOGIN}, to write {NAME}",
     ]

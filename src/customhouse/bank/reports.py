@@ -61,6 +61,9 @@ class DayFigures:
     items_settled: int
     items_returned: int
     items_changed: int
+    payments_pushed: int
+    cents_pushed: int
+    entries_back: int
     alarms_raised: int
     alarms_cleared: int
 

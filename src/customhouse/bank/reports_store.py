@@ -26,6 +26,11 @@ with bounds as (
 ), items as (
   select item.kind, count(*) as items from inbound_item item join taken using (sha256)
   group by item.kind
+), pushed as (
+  select count(*) filter (where entry.kind = 'payment') as payments,
+    coalesce(sum(entry.amount_cents) filter (where entry.kind = 'payment'), 0)::bigint as cents,
+    count(*) filter (where entry.kind in ('debit_refused', 'returned')) as back
+  from taken join incoming_batch batch using (sha256) join incoming_entry entry using (batch_id)
 )
 select out.files as files_out, out.entries::bigint as entries_out, out.cents::bigint as cents_out,
   (select count(*) from file_resend, bounds where resent_at >= first and resent_at < over)
@@ -37,9 +42,10 @@ select out.files as files_out, out.entries::bigint as entries_out, out.cents::bi
   coalesce((select items from items where kind = 'settled'), 0) as items_settled,
   coalesce((select items from items where kind = 'returned'), 0) as items_returned,
   coalesce((select items from items where kind = 'changed'), 0) as items_changed,
+  pushed.payments as payments_pushed, pushed.cents as cents_pushed, pushed.back as entries_back,
   (select count(*) from alarm, bounds where raised_at >= first and raised_at < over)
     as alarms_raised,
   (select count(*) from alarm, bounds where cleared_at >= first and cleared_at < over)
     as alarms_cleared
-from out
+from out, pushed
 """

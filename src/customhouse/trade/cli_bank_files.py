@@ -110,6 +110,8 @@ def _tell_figures(day: DayFigures) -> None:
     typer.echo(f"taken in         {taken}")
     items = f"{day.items_settled:,} settled, {day.items_returned:,} returned"
     typer.echo(f"items reported   {items}, {day.items_changed:,} changed")
+    pushed = f"{counted(day.payments_pushed, 'payment')}, {format_dollars(day.cents_pushed)}"
+    typer.echo(f"pushed           {pushed}; {day.entries_back:,} to send back")
     typer.echo(f"alarms           {day.alarms_raised:,} raised, {day.alarms_cleared:,} cleared")
 
 
