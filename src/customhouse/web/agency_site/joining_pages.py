@@ -6,16 +6,31 @@ never in an address; what is shown is kept by nobody's cache.
 
 from __future__ import annotations
 
+import re
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from customhouse.agency import joining_applications
 from customhouse.faults import Fault, Refused
 from customhouse.web.agency_site import doors
 
 LONGEST_SECRET = 100
+_NUMBER = re.compile("J[0-9A-Z]{9}", re.ASCII)
+
+
+@never_cache
+@require_safe
+def find(request: HttpRequest) -> HttpResponse:
+    """Ask for the number of an application and go to its page, however the number was spelled."""
+    asked = request.GET.get("number")
+    number = "".join((asked or "").upper().replace("-", "").split())
+    if _NUMBER.fullmatch(number):
+        return redirect("joining", number=number)
+    context = {"asked": (asked or "")[:20], "wrong": asked is not None}
+    return render(request, "joining_number.html", context, status=422 if asked else 200)
 
 
 @never_cache

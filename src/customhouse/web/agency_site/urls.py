@@ -22,6 +22,7 @@ urlpatterns = [
         paper_pages.statement_file,
         name="statement-file",
     ),
+    re_path("^joining/?$", joining_pages.find, name="joining-number"),
     re_path("^joining/(?P<number>[0-9A-Z]{1,10})$", joining_pages.application, name="joining"),
     path("sign-in", SignIn.as_view(), name="sign-in"),
     path("sign-out", LogoutView.as_view(), name="sign-out"),
