@@ -6,6 +6,7 @@ Ctrl-C is taken, belong to the command.
 
 from __future__ import annotations
 
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,8 +93,19 @@ def tell_pages(house: House, narrator: Narrator, *, sign_ins: list[SignIn]) -> N
     )
     # A path on a line of its own, as short as it can be, is copied whole from a narrow terminal.
     narrator.note(
-        "To take part from another terminal:", f"  . {_from_here(house.write_settings())}"
+        "To take part from another terminal, in this folder:",
+        *(
+            f"  {line}"
+            for line in terminal_lines(house.write_settings(), Path(sys.executable).parent)
+        ),
     )
+
+
+def terminal_lines(settings_file: Path, commands: Path) -> list[str]:
+    """Give what another terminal needs in this folder: where the commands are, and the world."""
+    near = _from_here(commands)
+    folder = near if near.is_absolute() else Path("$PWD") / near
+    return [f'export PATH="{folder}:$PATH"', f". {_from_here(settings_file)}"]
 
 
 def _from_here(path: Path) -> Path:
