@@ -98,7 +98,8 @@ def instruct(
         chosen = _chosen(answer, late=late)
         open_ones = len(answer["documents"]) - len(chosen)
         if file is not None and chosen and (all_due or not open_ones):
-            bank |= {"form": form.value, "file_id": file_id, "bank_name": bank_name, "late": late}
+            bank |= {"form": form.value, "file_id": file_id, "late": late}
+            bank |= {"bank_name": bank_name or None}
             those = replace(wanted, documents=chosen, until=None)
             keep(file, [payment_file(client, those, bank)])
             typer.echo(f"the file for your bank is {file}", err=True)
