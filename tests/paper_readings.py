@@ -58,6 +58,8 @@ def of_csv(raw: bytes) -> Reading:
         if row["record"] == "charge":
             due[row["entry_number"]] += int(row["amount_cents"]) * (row["is_due"] == "yes")
             continue
+        if row["record"] == "payment":
+            continue
         three = {name: int(row[name]) for name in row if name.endswith("_cents") and row[name]}
         name = f"{row['class_name']} {row['class_code']}".strip()
         totals["Total" if row["record"] == "sum" else name] = _three(three)

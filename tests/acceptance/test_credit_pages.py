@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests import paper_readings
 from tests.acceptance import credit_pages
 from tests.acceptance.credit_pages import Pushed
 from tests.acceptance.site import SIDEWAYS, WIDTHS, Site, press, shoot
@@ -115,3 +116,48 @@ def test_a_bill_paid_by_credit_says_so(site: Site, pushed: Pushed) -> None:
     bill = page.get_by_role("table", name="What returned debits").get_by_role("row").nth(1)
     expect(bill).to_contain_text("Paid Wed 2 Dec 2026")
     expect(bill).to_contain_text("By ACH Credit")
+
+
+@pytest.mark.requirement("CRD-07")
+@pytest.mark.parametrize(("device", "width"), WIDTHS.items())
+def test_the_paper_says_when_and_from_what_it_was_paid(
+    site: Site, pushed: Pushed, device: str, width: int
+) -> None:
+    page = opened(site, pushed.final, width)
+    press(page, page.get_by_role("link", name="Print"))
+    main = page.get_by_role("main")
+    expect(main).to_contain_text("Paid by ACH Credit. Nothing is debited.")
+    expect(main).to_contain_text("Wed 2 Dec 2026, the collection date that completed it")
+    paid_by = page.locator("table.credits").get_by_role("row")
+    expect(paid_by).to_have_count(3)
+    expect(paid_by.nth(1)).to_contain_text("$2,000.00")
+    expect(paid_by.nth(2)).to_contain_text("of $5,000.00")
+    expect(paid_by.nth(2)).to_contain_text("$3,000.00")
+    for words in NEVER_OF_PAID:
+        expect(main).not_to_contain_text(words)
+    assert not page.evaluate(SIDEWAYS)
+    shoot(page, f"credit-paper-{device}")
+
+
+@pytest.mark.requirement("CRD-06")
+def test_the_paper_tells_the_balance_due(site: Site, pushed: Pushed) -> None:
+    page = opened(site, pushed.waiting)
+    press(page, page.get_by_role("link", name="Print"))
+    main = page.get_by_role("main")
+    expect(main).to_contain_text("$2,000.00 arrived and waits for the rest")
+    expect(main).to_contain_text("$3,000.01")
+    shoot(page, "credit-paper-waiting-desk")
+
+
+def test_every_shape_of_what_was_pushed_says_the_same(site: Site, pushed: Pushed) -> None:
+    page = site.signed_in()
+
+    def fetched(number: str, shape: str) -> bytes:
+        return page.request.get(f"{site.url}/statements/{number}.{shape}").body()
+
+    for number in vars(pushed).values():
+        expected = paper_readings.of_json(fetched(number, "json"))
+        assert expected.entries
+        assert paper_readings.of_csv(fetched(number, "csv")) == expected
+        assert paper_readings.of_text(fetched(number, "txt").decode()) == expected
+        assert paper_readings.of_pdf(fetched(number, "pdf")) == expected

@@ -19,7 +19,8 @@ from customhouse.agency.statement_paper import (
 from customhouse.formats.csv_cells import safe_cell
 
 COLUMNS = {
-    "record": "charge: one class of one entry; total: one class of the statement; sum: all of it",
+    "record": "charge: one class of one entry; total: one class of the statement; sum: all of it;"
+    " payment: one payment by ACH Credit that paid it",
     "statement_number": "ten characters",
     "status": "preliminary, final or cancelled",
     "payment_type": "2, 3 or 5",
@@ -30,7 +31,7 @@ COLUMNS = {
     "client_branch": "two characters, empty where there is none",
     "print_date": "YYYY-MM-DD",
     "due_on": "last day to pay, YYYY-MM-DD; empty where none is stated",
-    "payment_state": "where the latest authorization stands",
+    "payment_state": "where the latest authorization stands, or paid-by-credit",
     "payer_unit_number": "of the latest authorization",
     "estimated_debit_on": "YYYY-MM-DD, always an estimate; empty while no debit is on its way",
     "settled_on": "YYYY-MM-DD of the settled debit",
@@ -45,11 +46,16 @@ COLUMNS = {
     "class_code": "accounting class; empty for tax, which has several",
     "class_name": "its name",
     "is_due": "yes when it is in the amount due",
-    "amount_cents": "of the charge, whole cents",
+    "amount_cents": "of the charge, or what of the payment was applied; whole cents",
     "preliminary_cents": "on totals: as first printed",
     "now_cents": "on totals: of what is left; on a final statement, what is paid",
     "difference_cents": "on totals: preliminary less now",
     "advice": "what to do about the money",
+    "paid_on": "YYYY-MM-DD on which ACH Credit completed the payment; empty where it did not",
+    "waiting_cents": "arrived by ACH Credit and waits for the rest, whole cents",
+    "trace_number": "on payments: its trace number",
+    "part_id": "on payments: the part of it that was for this statement",
+    "collected_on": "on payments: the settlement date, YYYY-MM-DD",
 }
 """Every column with what it holds, in order."""
 
@@ -90,6 +96,8 @@ def _common(paper: StatementPaper) -> dict[str, str]:
         "estimated_debit_on": _day(paper.estimated_debit_on),
         "settled_on": _day(settled_on),
         "advice": paper.advice,
+        "paid_on": _day(head.paid_on),
+        "waiting_cents": head.waiting_cents,
     }
     return {name: safe_cell(value) for name, value in values.items()}
 
@@ -110,6 +118,14 @@ def _rows(paper: StatementPaper) -> Iterator[Mapping[str, str | int]]:
             "preliminary_cents": total.preliminary_cents,
             "now_cents": total.now_cents,
             "difference_cents": total.difference_cents,
+        }
+    for credit in paper.credits:
+        yield {
+            "record": "payment",
+            "amount_cents": credit.applied_cents,
+            "trace_number": credit.trace_number,
+            "part_id": credit.part_id,
+            "collected_on": credit.collected_on.isoformat(),
         }
     yield {
         "record": "sum",

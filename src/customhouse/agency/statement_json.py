@@ -12,6 +12,7 @@ from typing import Any
 from customhouse.agency.statement_paper import (
     ESTIMATE,
     PaperCharge,
+    PaperCredit,
     PaperEntry,
     StatementPaper,
 )
@@ -67,6 +68,9 @@ def _payment(paper: StatementPaper) -> dict[str, object]:
         "settled_on": None,
         "returned_on": None,
         "return_code": None,
+        "paid_on": _day(paper.head.paid_on),
+        "waiting_cents": paper.head.waiting_cents,
+        "credits": [_credit(each) for each in paper.credits],
     }
     if payment is None:
         return told
@@ -77,6 +81,16 @@ def _payment(paper: StatementPaper) -> dict[str, object]:
         "settled_on": _day(payment.settled_on),
         "returned_on": _day(payment.returned_on),
         "return_code": payment.return_code,
+    }
+
+
+def _credit(credit: PaperCredit) -> dict[str, object]:
+    return {
+        "part_id": credit.part_id,
+        "trace_number": credit.trace_number,
+        "collected_on": _day(credit.collected_on),
+        "amount_cents": credit.amount_cents,
+        "applied_cents": credit.applied_cents,
     }
 
 
@@ -123,7 +137,7 @@ def _totals(paper: StatementPaper) -> dict[str, object]:
         ],
         "preliminary_cents": head.preliminary_cents,
         "now_cents": head.total_cents,
-        "paid_cents": head.total_cents if paper.status == "final" else None,
+        "paid_cents": head.total_cents if paper.is_paid or paper.status == "final" else None,
         "difference_cents": paper.difference_cents,
         "revenue_entries": paper.revenue_entries,
         "non_revenue_entries": paper.non_revenue_entries,

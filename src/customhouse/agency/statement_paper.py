@@ -124,9 +124,25 @@ class PaperPayment:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperCredit:
+    """A payment by ACH Credit that paid the statement; of its cents so many were applied.
+
+    ``collected_on`` is its settlement date, which is its payment date (CRD-07).
+    """
+
+    part_id: str
+    trace_number: str
+    collected_on: date
+    amount_cents: int
+    applied_cents: int
+
+
+@dataclass(frozen=True, slots=True)
 class PaperHead:
     """What a statement says about itself; ``due_on`` is None where no due date is known.
 
+    ``paid_on`` is the collection date on which ACH Credit completed its payment, None where it did
+    not; ``waiting_cents`` arrived that way and waits for the rest (CRD-06).
     Only who acts for the filer is given a paper, and so may read the payer unit in it.
     """
 
@@ -144,11 +160,21 @@ class PaperHead:
     final_on: date | None
     preliminary_cents: int
     total_cents: int
+    paid_on: date | None = None
+    waiting_cents: int = 0
+
+    @property
+    def missing_cents(self) -> int:
+        """Give what is still to arrive by ACH Credit beside what waits, in cents."""
+        return max(0, self.total_cents - self.waiting_cents)
 
 
 @dataclass(frozen=True, slots=True)
 class StatementPaper:
-    """A statement with its entries, its totals and the state of its payment."""
+    """A statement with its entries, its totals and the state of its payment.
+
+    Without ``payment`` where ACH Credit paid it: then ``credits`` are the payments that did.
+    """
 
     head: PaperHead
     entries: tuple[PaperEntry, ...]
@@ -157,10 +183,11 @@ class StatementPaper:
     revenue_entries: int
     non_revenue_entries: int
     payment: PaperPayment | None
+    credits: tuple[PaperCredit, ...] = ()
 
     @property
     def status(self) -> Status:
-        """Tell what kind of paper it is; an authorized statement is preliminary until its final."""
+        """Tell what kind of paper it is; a statement is preliminary until its final is out."""
         if self.head.state in ("final", "cancelled"):
             return "final" if self.head.state == "final" else "cancelled"
         return "preliminary"
@@ -177,14 +204,17 @@ class StatementPaper:
 
     @property
     def is_paid(self) -> bool:
-        """Tell whether the debit has settled and the receipt is out."""
-        return self.status == "final" and self.payment_state == "settled"
+        """Tell whether ACH Credit paid it, or the debit has settled and the receipt is out."""
+        is_settled = self.status == "final" and self.payment_state == "settled"
+        return is_settled or self.head.paid_on is not None
 
     @property
     def payment_state(self) -> str:
         """Tell where the payment stands: the latest attempt's state, or that there is none."""
         if self.status == "cancelled":
             return "nothing-to-pay"
+        if self.head.paid_on is not None:
+            return "paid-by-credit"
         return "not-authorized" if self.payment is None else self.payment.state.replace("_", "-")
 
     @property
@@ -194,7 +224,7 @@ class StatementPaper:
 
     @property
     def now_heading(self) -> str:
-        """Name the column of what is left: paid only once its debit has settled."""
+        """Name the column of what is left: paid only once it is."""
         if self.is_paid:
             return "Paid"
         return "Final" if self.status == "final" else "Now"
@@ -215,11 +245,13 @@ class StatementPaper:
     @property
     def advice(self) -> str:
         """Say what to do about the money (DEB-10); nothing once none is to leave any more."""
-        return "" if self.payment_state in ("nothing-to-pay", "settled") else HOLD_FUNDS
+        return "" if self.payment_state in _NO_MONEY_LEAVES else HOLD_FUNDS
 
 
+_NO_MONEY_LEAVES = ("nothing-to-pay", "paid-by-credit", "settled")
 _PAYMENT_WORDS = {
     "nothing-to-pay": "Every entry was taken off. Nothing is left to pay.",
+    "paid-by-credit": "Paid by ACH Credit. Nothing is debited.",
     "not-authorized": "Not authorized yet. Nothing has been debited.",
     "accepted": "Authorized. The debit has not settled yet.",
     "with-bank": "Authorized and with the bank. The debit has not settled yet.",
@@ -238,7 +270,11 @@ def name_of(kind: ChargeKind, class_code: str) -> str:
 
 
 def paper_of(
-    head: PaperHead, entries: Sequence[PaperEntry], *, payment: PaperPayment | None
+    head: PaperHead,
+    entries: Sequence[PaperEntry],
+    *,
+    payment: PaperPayment | None,
+    credits: Sequence[PaperCredit] = (),
 ) -> StatementPaper:
     """Put a statement's paper together from its entries, removed ones included.
 
@@ -257,7 +293,8 @@ def paper_of(
         totals=tuple(_totals(printed, now)),
         revenue_entries=now.revenue_entries,
         non_revenue_entries=now.non_revenue_entries,
-        payment=payment,
+        payment=None if head.paid_on is not None else payment,
+        credits=tuple(credits),
     )
 
 

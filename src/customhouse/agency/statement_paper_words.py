@@ -11,10 +11,12 @@ from datetime import date
 from customhouse.agency.statement_paper import (
     ESTIMATE,
     PaperCharge,
+    PaperCredit,
     PaperEntry,
     PaperTotal,
     StatementPaper,
 )
+from customhouse.money import format_dollars
 
 PAYMENT_TYPES = {
     "2": "2, a filer's daily statement",
@@ -46,6 +48,12 @@ def facts_of(paper: StatementPaper) -> Iterator[tuple[str, str]]:
     if head.final_on:
         yield "Final statement of", long_date(head.final_on)
     yield "Payment", paper.payment_words
+    if head.paid_on:
+        yield "Paid on", f"{long_date(head.paid_on)}, the collection date that completed it"
+    elif head.state == "preliminary" and head.waiting_cents:
+        arrived = format_dollars(head.waiting_cents)
+        yield "By ACH Credit", f"{arrived} arrived and waits for the rest; nothing is applied yet"
+        yield "Balance due", format_dollars(head.missing_cents)
     yield from _payment_facts(paper)
 
 
@@ -90,6 +98,14 @@ def total_words(total: PaperTotal) -> str:
     """Name a class in total, and say of the deferred tax that it is in no sum."""
     named = f"{total.name} {total.class_code}".rstrip()
     return named if total.is_due else f"{named}, not due"
+
+
+def credit_words(credit: PaperCredit) -> str:
+    """Name a payment by its trace number; tell its amount where not all of it was applied."""
+    named = f"Trace {credit.trace_number}"
+    if credit.applied_cents == credit.amount_cents:
+        return named
+    return f"{named}, of {format_dollars(credit.amount_cents)}"
 
 
 def removal_words(entry: PaperEntry) -> str:

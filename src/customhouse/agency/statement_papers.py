@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from psycopg import Connection
 from psycopg.rows import class_row
 
 from customhouse.agency import statement_papers_store as sql
 from customhouse.agency.statement_paper import (
+    PaperCredit,
     PaperHead,
     PaperPayment,
     StatementPaper,
@@ -49,6 +51,9 @@ class _Row:
     settled_on: date | None
     returned_on: date | None
     return_code: str | None
+    paid_on: date | None
+    waiting_cents: int
+    credits: list[dict[str, Any]]
     printed: list[str]
     removed_on: list[date | None]
     removed_source: list[str | None]
@@ -74,7 +79,8 @@ def statement_paper(
         entry_of(line, removed_on=removed_on, removed_source=source)
         for line, removed_on, source in zip(lines, row.removed_on, row.removed_source, strict=True)
     ]
-    return paper_of(_head(row), entries, payment=_payment(row))
+    credits = [_credit(values) for values in row.credits]
+    return paper_of(_head(row), entries, payment=_payment(row), credits=credits)
 
 
 def _row(connection: Connection, filer_codes: Sequence[str], number: str) -> _Row | None:
@@ -99,7 +105,14 @@ def _head(row: _Row) -> PaperHead:
         final_on=row.final_on,
         preliminary_cents=row.preliminary_cents,
         total_cents=row.total_cents,
+        paid_on=row.paid_on,
+        waiting_cents=row.waiting_cents,
     )
+
+
+def _credit(values: dict[str, Any]) -> PaperCredit:
+    collected_on = date.fromisoformat(values["collected_on"])
+    return PaperCredit(**{**values, "collected_on": collected_on})
 
 
 def _payment(row: _Row) -> PaperPayment | None:

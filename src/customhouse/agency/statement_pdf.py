@@ -11,13 +11,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from customhouse.agency.statement_paper import PaperEntry, StatementPaper
+from customhouse.agency.statement_paper import PaperCredit, PaperEntry, StatementPaper
 from customhouse.agency.statement_paper_words import (
     advice_of,
     charge_words,
     counts_of,
+    credit_words,
     entry_facts,
     facts_of,
+    long_date,
     removal_words,
     total_words,
 )
@@ -139,6 +141,9 @@ def _sections(paper: StatementPaper) -> Iterator[_Section]:
         removed = [_removed_block(entry) for entry in paper.taken_off]
         yield _Section(_head("Entry taken off", "", "Was"), removed)
     yield _Section(_totals_head(paper), [_totals(paper)])
+    if paper.credits:
+        credits = [_credit_block(credit) for credit in paper.credits]
+        yield _Section(_head("Payment by ACH Credit", "Collected", "Paid"), credits)
 
 
 def _head(name: str, second: str, last: str) -> Block:
@@ -181,6 +186,15 @@ def _removed_block(entry: PaperEntry) -> Block:
         _Cell(RIGHT, format_dollars(entry.due_cents), "right"),
     )
     return (_Line(first), _Line((_Cell(135, f"Taken off {removal_words(entry)}"),)))
+
+
+def _credit_block(credit: PaperCredit) -> Block:
+    cells = (
+        _Cell(LEFT, f"{credit_words(credit)}  {credit.part_id}"),
+        _Cell(480, long_date(credit.collected_on), "right"),
+        _Cell(RIGHT, format_dollars(credit.applied_cents), "right"),
+    )
+    return (_Line(cells),)
 
 
 _COLUMNS = (370, 464, RIGHT)

@@ -10,8 +10,10 @@ from customhouse.agency.statement_paper_words import (
     advice_of,
     charge_words,
     counts_of,
+    credit_words,
     entry_facts,
     facts_of,
+    long_date,
     removal_words,
     total_words,
 )
@@ -48,6 +50,11 @@ def _lines(paper: StatementPaper) -> Iterator[str]:
             yield f"  taken off {removal_words(entry)}"
     yield from _heading("Totals")
     yield from _totals(paper)
+    if paper.credits:
+        yield from _heading("Payments by ACH Credit")
+        for credit in paper.credits:
+            yield _amount(credit_words(credit), credit.applied_cents)
+            yield f"  collected {long_date(credit.collected_on)}, {credit.part_id}"
 
 
 def _heading(words: str) -> Iterator[str]:

@@ -18,6 +18,7 @@ from pypdf import PdfReader
 from customhouse.agency.statement_csv import COLUMNS, csv_pieces
 from customhouse.agency.statement_json import document_of, json_of
 from customhouse.agency.statement_paper import (
+    PaperCredit,
     PaperEntry,
     PaperHead,
     PaperPayment,
@@ -31,6 +32,7 @@ from customhouse.formats.abi_statement import EntryLine, totals_of
 from tests import paper_readings
 
 SCHEMA = Path(__file__).parents[3] / "docs" / "reference" / "statement.schema.json"
+DAY = date(2026, 11, 24)
 LINE = EntryLine(
     port_of_entry="3901",
     filer_code="B76",
@@ -83,7 +85,10 @@ LINES = st.builds(
 
 
 def paper(
-    *entries: PaperEntry, payment: PaperPayment | None = None, **values: object
+    *entries: PaperEntry,
+    payment: PaperPayment | None = None,
+    credits: tuple[PaperCredit, ...] = (),
+    **values: object,
 ) -> StatementPaper:
     """Give the paper of a statement with these entries; other facts of it may be given."""
     live = [entry.line for entry in entries if entry.removed_on is None]
@@ -103,7 +108,7 @@ def paper(
         "preliminary_cents": totals_of(entry.line for entry in entries).amount_cents,
         "total_cents": totals_of(live).amount_cents,
     }
-    return paper_of(PaperHead(**(facts | values)), entries, payment=payment)
+    return paper_of(PaperHead(**(facts | values)), entries, payment=payment, credits=credits)
 
 
 def numbered(lines: list[EntryLine]) -> list[EntryLine]:
@@ -236,3 +241,46 @@ def test_a_pdf_holds_any_name() -> None:
     name = "Imports (\\) of Łódź) Tj ET"
     (page,) = PdfReader(io.BytesIO(pdf_of(paper(entry_of(LINE), filer_name=name)))).pages
     assert "B76 Imports (\\) of ?ód?) Tj ET" in page.extract_text()
+
+
+def test_what_ach_credit_paid_is_paid_whatever_was_tried_before() -> None:
+    """CRD-07: the collection date stands on every shape; nothing is debited or to be held."""
+    credits = (
+        PaperCredit("C263280910000100000010.1", "091000010000001", DAY, 60_000, 60_000),
+        PaperCredit("C263280910000100000020.1", "091000010000002", DAY, 90_000, 43_358),
+    )
+    tried = replace(PAYMENT, state="returned", returned_on=DAY, return_code="R01")
+    for state, status in (("paid", "preliminary"), ("final", "final")):
+        one = paper(entry_of(LINE), payment=tried, credits=credits, state=state, paid_on=DAY)
+        assert (one.status, one.payment_state, one.advice) == (status, "paid-by-credit", "")
+        assert (one.total_words, one.now_heading) == ("Total paid", "Paid")
+        document = document_of(one)
+        fastjsonschema.validate(json.loads(SCHEMA.read_text()), document)
+        assert document["payment"]["paid_on"] == "2026-11-24"
+        assert document["payment"]["return_code"] is None
+        assert document["totals"]["paid_cents"] == 103_358
+        applied = [each["applied_cents"] for each in document["payment"]["credits"]]
+        assert sum(applied) == one.head.total_cents
+        payments = [row for row in rows(one) if row["record"] == "payment"]
+        assert [int(row["amount_cents"]) for row in payments] == applied
+        assert {row["paid_on"] for row in rows(one)} == {"2026-11-24"}
+        printed = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf_of(one))).pages)
+        for told in (text_of(one), printed):
+            assert "Paid by ACH Credit. Nothing is debited." in told
+            assert "Trace 091000010000002, of $900.00" in told
+            assert "$433.58" in told
+            for words in ("Hold the funds", "stimate", "returned", "uthoriz"):
+                assert words not in told
+        assert paper_readings.of_text(text_of(one)) == paper_readings.of_json(json_of(one))
+        assert all(len(line) <= 80 for line in text_of(one).splitlines())
+
+
+def test_what_waits_for_the_rest_is_told_with_the_balance_due() -> None:
+    """CRD-06: a statement is never partly paid."""
+    one = paper(entry_of(LINE), waiting_cents=60_000)
+    assert document_of(one)["payment"]["waiting_cents"] == 60_000
+    assert {row["waiting_cents"] for row in rows(one)} == {"60000"}
+    told = " ".join(text_of(one).split())
+    assert "$600.00 arrived and waits for the rest; nothing is applied yet" in told
+    assert "Balance due: $433.58" in told
+    assert one.total_words == "Total due"

@@ -17,8 +17,10 @@ from customhouse.agency.statement_paper_words import (
     advice_of,
     charge_words,
     counts_of,
+    credit_words,
     entry_facts,
     facts_of,
+    long_date,
     removal_words,
     total_words,
 )
@@ -45,6 +47,9 @@ def statement_print(request: HttpRequest, number: str) -> HttpResponse:
         "counts": counts_of(paper),
         "entries": [_entry(entry) for entry in paper.entries],
         "totals": [(total, total_words(total)) for total in paper.totals],
+        "credits": [
+            (each, credit_words(each), long_date(each.collected_on)) for each in paper.credits
+        ],
         "removed": [(entry, removal_words(entry)) for entry in paper.taken_off],
     }
     return render(request, "paper.html", context)
