@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -172,6 +173,22 @@ def test_what_goes_back_is_grouped_by_the_batch_it_came_in(
         if isinstance(item, BatchHeader | Entry)
     ]
     assert shapes == [("CCD", 1), 1, 2, ("CTX", 2), 3, 4]
+
+
+@pytest.mark.parametrize("service_class", [200, 220, 225])
+def test_what_is_odd_but_no_fault_goes_back_all_the_same(
+    branch: Branch, exchange: Exchange, service_class: int
+) -> None:
+    """Blanks and hyphens in an account, no effective date: none of it holds a file back."""
+    code = 27 if service_class == 225 else 22
+    odd = replace(batch(TUESDAY), service_class_code=service_class, effective_entry_date=None)
+    pushes = [Push(account=account, code=code) for account in (" 99 00-1", "a", "X" * 17)]
+    entries = [entry(push, place) for place, push in enumerate(pushes, 1)]
+    deliver(exchange, "one.cr.ach", written([(odd, entries)]))
+    branch.run(TUESDAY)
+    assert branch.rows("select state from answer_file") == [("released",)]
+    (path,) = answers(exchange)
+    assert [addenda.return_code for _, addenda in returned(path)] == ["R04", "R04", "R03"]
 
 
 def test_refused_returns_go_out_in_another_file_and_acknowledged_ones_never(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ from customhouse.bank.inbound_credits import ArrivedEntry, check_credits, read_c
 from customhouse.bank.inbound_forms import FormRefused
 from customhouse.formats.nacha_bulk import check_bulk
 from customhouse.formats.nacha_check import check_file
+from customhouse.formats.nacha_reading import read_entry
 from tests.integration.bank.branch import TUESDAY
 from tests.integration.bank.credit_files import (
     MONDAY,
@@ -139,3 +141,21 @@ def test_the_largest_entry_is_taken_and_one_addendum_more_is_not() -> None:
     one_more = "\n".join([*lines[: at + 1], lines[at], *lines[at + 1 :], ""]).encode()
     assert "ach.entry.addenda-too-many" in rules_of(one_more)
     assert list(check_bulk(io.BytesIO(one_more))) == list(check_file(io.BytesIO(one_more)))
+
+
+@pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.cr.ach")), ids=lambda path: path.name)
+def test_any_change_is_refused_or_read_and_never_fails(path: Path) -> None:
+    """C4: a file that is none of ours is a fault, never an error."""
+    chance = random.Random(path.name)
+    good = path.read_bytes()
+    outcomes = set()
+    for _ in range(400):
+        content = bytearray(good)
+        for place in chance.sample(range(len(good)), chance.randint(1, 3)):
+            content[place] = chance.choice(b" 09AZaz-*\\~!\x00\n\xff")
+        rules = rules_of(bytes(content))
+        outcomes.add(bool(rules))
+        if not rules:
+            for each in read_credits(io.BytesIO(bytes(content))):
+                read_entry(each.record, (), is_ctx=each.batch.header.sec_code == "CTX")
+    assert outcomes == {True, False}
