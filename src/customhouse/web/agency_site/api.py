@@ -27,11 +27,13 @@ from customhouse.faults import (
 )
 from customhouse.web.agency_site import doors
 from customhouse.web.agency_site.api_entry_summaries import router as entries_router
+from customhouse.web.agency_site.desk_api import router as desk_router
 from customhouse.web.agency_site.errors import api_problem
 from customhouse.web.agency_site.joining_api import router as joining_router
 from customhouse.web.agency_site.outbox_page import bounded, statement_number_in
 from customhouse.web.agency_site.papers_api import router as papers_router
 from customhouse.web.agency_site.payer_api import router as payer_router
+from customhouse.web.agency_site.payer_credits_api import router as payer_credits_router
 from customhouse.web.agency_site.payer_enrolment_api import router as enrolment_router
 from customhouse.web.agency_site.payment_api import router as payment_router
 from customhouse.web.agency_site.payment_instructions_api import router as instructions_router
@@ -74,6 +76,8 @@ api.add_router("/api/v1/payer", payer_router)
 api.add_router("/api/v1/payment-instructions", instructions_router)
 api.add_router("/api/v1/credit-enrolments", enrolment_router)
 api.add_router("/api/v1/payer", received_router)
+api.add_router("/api/v1/payer", payer_credits_router)
+api.add_router("/api/v1/desk", desk_router)
 api.add_router("/api/v1", payment_router)
 api.add_router("/api/v1", entries_router)
 

@@ -1,0 +1,61 @@
+"""SQL of what payers see of their money that waits, and of what they answer."""
+
+# What waits of a payer's own money, the oldest first.
+WAITING = """
+select p.part_id, p.credit_id, p.amount_cents, p.collected_on, p.since_on, p.reason, p.detail,
+       p.payer_identifier, p.document_number, p.statement_number, i.trace_number, i.company_name
+from credit_part p
+join incoming_credit i
+  on i.company_identification = p.company_identification and i.credit_id = p.credit_id
+where p.state = 'unapplied' and coalesce(p.paying_party_id, p.payer_party_id) = %(party)s
+order by p.since_on, p.part_id
+limit %(most)s
+"""
+
+# What an officer asked about entries, in order.
+QUESTIONS = """
+select a.credit_id, a.part_id, a.reason, a.decided_on from credit_desk_act a
+where a.credit_id = any(%(credit_ids)s) and a.action = 'ask'
+order by a.act_id
+"""
+
+# What a payer answered about entries, in order.
+ANSWERS = """
+select a.part_id, a.kind, a.documents, a.text, a.given_on from credit_answer a
+where a.payer_party_id = %(party)s and a.credit_id = any(%(credit_ids)s)
+order by a.answer_id
+"""
+
+# A payer's own part, waiting or not; nobody else's.
+OWN_PART = """
+select p.part_id, p.credit_id, p.state, p.closed_on from credit_part p
+where p.credit_id = %(credit_id)s and p.part_id = %(part_id)s
+  and coalesce(p.paying_party_id, p.payer_party_id) = %(party)s
+"""
+
+# How many answers about a part a payer has given; how many claims.
+COUNT_ANSWERS = """
+select count(*) from credit_answer
+where payer_party_id = %(party)s and part_id = %(part_id)s
+"""
+COUNT_CLAIMS = "select count(*) from credit_claim where payer_party_id = %(party)s"
+
+# Keep an answer; nothing comes back where the same one was given before.
+ADD_ANSWER = """
+insert into credit_answer (payer_party_id, credit_id, part_id, kind, documents, text, given_on,
+  given_at)
+values (%(party)s, %(credit_id)s, %(part_id)s, %(kind)s, %(documents)s, %(text)s, %(given_on)s,
+  %(given_at)s)
+on conflict do nothing
+returning answer_id
+"""
+
+# Keep a claim of money that nobody is known for, in the same way.
+ADD_CLAIM = """
+insert into credit_claim (payer_party_id, trace_number, amount_cents, collected_on, documents,
+  text, given_on, given_at)
+values (%(party)s, %(trace_number)s, %(cents)s, %(collected_on)s, %(documents)s, %(text)s,
+  %(given_on)s, %(given_at)s)
+on conflict do nothing
+returning claim_id
+"""
