@@ -47,7 +47,7 @@ soak: setup-dev ## Strike every boundary, race by the hundred, play long lives (
 	@BULK_EXAMPLES=20000 SIEGE=all SIEGE_SEED=$(SEED) $(BIN)/python -m pytest -q -n 2 \
 		--dist loadscope --timeout 3600 -p no:randomly --hypothesis-seed=$(SEED) \
 		tests/unit/formats/test_nacha_bulk.py tests/unit/formats/test_nacha_bulk_write.py \
-		tests/siege tests/simulation
+		tests/siege tests/simulation tests/integration/agency/test_credit_races.py
 
 bench: setup ## Time everything against its target, about 15 minutes (QUICK=1: three, roughly)
 	@$(BIN)/python -m benchmarks.table $(if $(QUICK),--quick)
