@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from customhouse import database
 from customhouse.bank import (
     bank_file_bytes,
     bank_files,
+    credits,
     inbound,
     matching_answers,
     unanswered,
@@ -38,6 +40,7 @@ from tests.integration.bank.branch import (
     details,
     instruction,
 )
+from tests.integration.bank.credit_files import STRANGER, Push, batch, entry, header, written
 from tests.integration.bank.operator_files import (
     acknowledgement,
     deliver,
@@ -48,11 +51,14 @@ from tests.integration.bank.operator_files import (
 )
 from tests.siege.fuses import Fuse, fused
 
+MONDAY, TUESDAY_AFTER = date(2026, 11, 30), date(2026, 12, 1)
 PIECES = {
     (bank_file_bytes, "ENTRIES_AT_ONCE"): 2,
     (bank_files, "ENTRIES_AT_ONCE"): 2,
     (matching_answers, "DEBITS_AT_ONCE"): 2,
     (inbound, "ITEMS_AT_ONCE"): 2,
+    (credits, "ENTRIES_AT_ONCE"): 2,
+    (credits, "TOLD_AT_ONCE"): 2,
     (vault, "REWRAP_CHUNK"): 1,
 }
 # What must be the same in the end. Instants, identity numbers and counts of repeated deliveries
@@ -72,6 +78,12 @@ ROWS = {
     " trace_number, code, detail from event",
     "correction": "select item.trace_number, correction.key_version"
     " from account_correction correction join inbound_item item using (item_id)",
+    "incoming": "select sequence, credit_id, kind, amount_cents, addenda, position, header_record"
+    " from incoming_entry join incoming_batch using (batch_id)",
+    "returned": "select credit_id, return_code, key_version, position, return_trace, return_by"
+    " from entry_return join incoming_entry using (entry_id)",
+    "answers": "select name, purpose, entries, debit_cents, credit_cents, state, sha256"
+    " from answer_file",
     "account": "select key_version, count(*) from account group by key_version",
     "series": "select created_on, files_used from file_series",
     "trace": "select odfi, last_sequence from trace_sequence",
@@ -110,6 +122,8 @@ class BankDays:
         yield "resend", lambda: self._resend(lost.name)
         deliver(self.exchange, "z.ack.json", acknowledgement(lost, reason="it came too late"))
         yield "refused", lambda: self.branch.run(FRIDAY)
+        self._push()
+        yield "pushed", lambda: self.branch.run(MONDAY)
         yield "rotate", self._rotate
 
     def _report(self, path: Path) -> None:
@@ -124,6 +138,16 @@ class BankDays:
         )
         deliver(self.exchange, "b.ret.ach", back)
         deliver(self.exchange, "c.settlement.csv", b"junk\n")
+
+    def _push(self) -> None:
+        """Push payments and what goes back, one entry twice, and one that settles later."""
+        entries = [entry(Push(amount_cents=each), each) for each in (1, 2, 3)]
+        entries += [entry(Push(account=STRANGER, amount_cents=each), each) for each in (4, 5)]
+        later = batch(TUESDAY_AFTER, number=2)
+        first = [(batch(MONDAY), entries), (later, [entry(Push(code=27, texts=()), 6)])]
+        deliver(self.exchange, "e.cr.ach", written(first, head=header(MONDAY)))
+        again = written([(batch(MONDAY), entries[1:2])], head=header(MONDAY, modifier="B"))
+        deliver(self.exchange, "f.cr.ach", again)
 
     def _resend(self, name: str) -> None:
         with self.branch.office() as office:

@@ -22,7 +22,7 @@ from tests.conftest import MakeSettings
 from tests.siege.bank_days import BankDays, Ending, burning, in_pieces, when_free
 from tests.siege.fuses import DIED, Fuse, in_child, killer_of_sessions
 
-STAGES = ("originate", "take in", "resend", "refused", "rotate")
+STAGES = ("originate", "take in", "resend", "refused", "pushed", "rotate")
 EVERYTHING = os.environ.get("SIEGE") == "all"
 SEED = int(os.environ.get("SIEGE_SEED", "1126"))
 SAMPLE = 1
