@@ -43,6 +43,22 @@ CHECKED = {
     "Every authorization has its final statement",
     "The returned debit was paid by a new attempt",
     "The filer was told of the notification of change",
+    "The exact payment was final on the day after it",
+    "B76 was told: $100.00 is missing",
+    "Of too much the due amount was applied",
+    "D31 was told: $25.10 of your payment",
+    "The short payment was final once the rest had come",
+    "What an officer applied was final on the day after it",
+    "The importer's padded payment was read and final",
+    "The misspelled third of three was applied and final",
+    "B76 was told: is paid by a debit",
+    "What was applied with a rule was final",
+    "What waits at the desk is what was foretold",
+    "What is owed back to payers is what was foretold",
+    "Reversals and astray money went back to the payers' banks",
+    "Every statement that payers pushed money for is final",
+    "customhouse treasury day 2026-11-30 finds no difference",
+    "Pretend Furniture Co was told by e-mail",
 }
 
 
@@ -113,6 +129,7 @@ def folder() -> Iterator[Path]:
 @pytest.mark.requirement(
     "DEB-01", "DEB-03", "DEB-04", "DEB-06", "DEB-07", "DEB-08", "DEB-09", "DEB-12", "DEB-13"
 )
+@pytest.mark.requirement("CRD-03", "CRD-05", "CRD-06", "CRD-08", "CRD-09", "CRD-11", "CRD-12")
 @pytest.mark.requirement("SEC-02", "SEC-04", "SEC-05", "SEC-06", "SEC-07")
 def test_the_story_holds_and_tells_no_account_number(folder: Path) -> None:
     told = tell(folder / "world")

@@ -89,10 +89,10 @@ def render_comebacks(
         lines.extend(batch_lines)
         totals.add(sums)
         sequence += len(group)
-    return whole_file(lines, len(groups), totals)
+    return whole_file(lines, totals, batches=len(groups))
 
 
-def whole_file(lines: Sequence[str], batches: int, totals: Sums) -> bytes:
+def whole_file(lines: Sequence[str], totals: Sums, *, batches: int) -> bytes:
     """Close a file: control record, filling to whole blocks, and every record's width looked at."""
     blocks = -(-(len(lines) + 1) // RECORDS_IN_BLOCK)
     closed = [*lines, _file_control(batches, blocks, totals)]

@@ -14,6 +14,8 @@ from customhouse.formats.abi_batch import AnswerBatch, mask_password, read_answe
 from customhouse.trade.client import AgencyClient
 from customhouse.trade.client_abi import Sender
 
+NOTICES_PATH = "/api/v1/payer/notices"
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -34,6 +36,7 @@ class FilerLine:
         self.on: date | None = None
         self.batches_sent = 0
         self._copies = 0
+        self._notices_read = 0
         self._client = AgencyClient(site.agency_url, site.token)
 
     def close(self) -> None:
@@ -58,6 +61,16 @@ class FilerLine:
                 contents.append(message.content)
                 self._client.acknowledge(message.message_id)
         return contents
+
+    def payer_notices(self) -> list[str]:
+        """Read what the filer was told as a payer of ACH Credit since the last time."""
+        texts: list[str] = []
+        while True:
+            page = self._client.get_json(NOTICES_PATH, {"after": str(self._notices_read)})
+            if not page["notices"]:
+                return texts
+            texts += [notice["text"] for notice in page["notices"]]
+            self._notices_read = page["last"]
 
     def keep(self, kind: str, content: bytes) -> None:
         """Keep a copy in the folder of the day, numbered in order."""

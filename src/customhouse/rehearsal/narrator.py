@@ -21,6 +21,7 @@ WHO_WIDTH = 9
 # A filer speaks in its own colour; everybody else in one of these.
 COLOURS = {
     "agency": "bright_blue",
+    "officer": "bright_blue",
     "bank": "magenta",
     "operator": "yellow",
     "filers": "cyan",

@@ -78,7 +78,7 @@ def render_pushes(envelope: Envelope, traced: Iterable[tuple[str, PushedItem]]) 
         batch, sums = _batch(group, number)
         lines.extend(batch)
         totals.add(sums)
-    return whole_file(lines, len(groups), totals)
+    return whole_file(lines, totals, batches=len(groups))
 
 
 def _batch(group: Sequence[tuple[str, PushedItem]], number: int) -> tuple[list[str], Sums]:

@@ -9,10 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from customhouse.business_days import FEDERAL_RESERVE
+from customhouse.rehearsal.desk import OfficerAtDesk
+from customhouse.rehearsal.filer_books import HeldStatement
 from customhouse.rehearsal.filers import SimulatedFiler
 from customhouse.rehearsal.house_processes import House
 from customhouse.rehearsal.narrator import Narrator
 from customhouse.rehearsal.operator import Operator
+from customhouse.rehearsal.world_data import DAY_BEFORE
 from customhouse.rehearsal.world_entries import WorldEntry
 
 
@@ -30,6 +34,13 @@ class Happenings:
     cancelled: str = ""
     files_refused: list[str] = field(default_factory=list)
     days_done: int = 0
+    # Statements that payers push money for, by a name of the story's.
+    pushed: dict[str, HeldStatement] = field(default_factory=dict)
+    # What is owed back, waits at the desk, and was sent back to payers' banks: foretold, in cents.
+    goes_back: dict[str, int] = field(default_factory=dict)
+    waits: dict[str, int] = field(default_factory=dict)
+    sent_back: dict[str, int] = field(default_factory=dict)
+    came_back: list[tuple[str, int]] = field(default_factory=list)
 
     def held(self, what: str, *, good: bool) -> None:
         """Note that something the story is about did or did not happen."""
@@ -47,6 +58,19 @@ class Stage:
     entries: list[WorldEntry]
     happenings: Happenings = field(default_factory=Happenings)
     complaints_told: int = 0
+    today: date = DAY_BEFORE
+    # What each filer was told as a payer, oldest first.
+    told: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def desk(self) -> OfficerAtDesk:
+        """Give the agency's officer."""
+        return OfficerAtDesk(self.house)
+
+    @property
+    def settles_next(self) -> date:
+        """Give the day on which what is pushed today settles."""
+        return FEDERAL_RESERVE.next(self.today)
 
     def filer(self, code: str) -> SimulatedFiler:
         """Give a filer by its code."""
@@ -54,6 +78,7 @@ class Stage:
 
     def begin_day(self, on: date) -> None:
         """Let every filer keep its copies under the new date."""
+        self.today = on
         for filer in self.filers.values():
             filer.line.on = on
 

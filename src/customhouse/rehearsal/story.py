@@ -12,19 +12,26 @@ from datetime import date
 
 from customhouse.business_days import FEDERAL_OFFICES
 from customhouse.money import format_dollars
+from customhouse.rehearsal.credit_scenes import CREDIT_SCENES
 from customhouse.rehearsal.operator import OperatorReport
+from customhouse.rehearsal.push_books import PushedEntry
 from customhouse.rehearsal.scenes import SCENES, Scene
 from customhouse.rehearsal.stage import Stage
+from customhouse.rehearsal.world_credits import GATEWAY, HARBOR
 from customhouse.rehearsal.world_entries import business_days
 
 _STEP = re.compile(r"  (?P<step>\S.{31}) (?P<summary>\S.*)")
 # What is not worth telling: a step without anything to do, a count of nothing.
 _NOTHING = re.compile(r"0 (final statements|statements|debits|events)\b")
-_NONE_OF = re.compile(r"[,:] 0 \w+")
+_NONE_OF = re.compile(r"[,:] 0 \w+( paid)?")
+# A figure of money and what became of it: "2 payments with $1,133.58 in all: 1 statement paid".
+_ALL_NOTHING = re.compile(r"0 payments with \$0\.00 in all: 0 statements paid, 0 waiting")
+LONGEST_TOLD = 200
 TOLD_STEPS = {
     "take the bank's events": "Hears from the bank: {}.",
     "take the bank's news": "",
-    "send final statements": "Sends {}, the receipts of what was authorized.",
+    "take incoming credits": "Hears of what payers pushed: {}.",
+    "send final statements": "Sends {}, the receipts of what was paid.",
     "print preliminary statements": "Prints {}.",
     "hand debits to the bank": "Closes the day: {}.",
 }
@@ -34,21 +41,22 @@ def play(stage: Stage) -> None:
     """Play the ten days, and the morning after, in which the last final statements arrive."""
     days = business_days()
     with stage.narrator.progress(len(days), "ten business days"):
-        for on, scene in zip(days, SCENES, strict=True):
+        for on, scene, credit_scene in zip(days, SCENES, CREDIT_SCENES, strict=True):
             _tell_closed_days(stage, on)
-            _play_day(stage, on, scene)
+            _play_day(stage, on, scene, credit_scene)
             stage.happenings.days_done += 1
             stage.narrator.step()
     _morning_after(stage, FEDERAL_OFFICES.next(days[-1]))
 
 
-def _play_day(stage: Stage, on: date, scene: Scene) -> None:
+def _play_day(stage: Stage, on: date, *scenes: Scene) -> None:
     number = business_days().index(on) + 1
     stage.narrator.day(on, f"day {number} of {len(business_days())}")
     stage.begin_day(on)
     _agency(stage, on, part="morning")
     _receive(stage)
-    scene(stage, on)
+    for scene in scenes:
+        scene(stage, on)
     _pay_the_rest(stage)
     _agency(stage, on, part="evening")
     _bank_day(stage, on)
@@ -81,7 +89,7 @@ def _agency(stage: Stage, on: date, *, part: str) -> None:
             continue
         sentence = TOLD_STEPS.get(match["step"].strip(), "")
         summary = match["summary"]
-        if sentence and not _NOTHING.match(summary):
+        if sentence and not (_NOTHING.match(summary) or _ALL_NOTHING.fullmatch(summary)):
             told = _NONE_OF.sub("", summary).replace(" events,", " events:")
             stage.narrator.say("agency", sentence.format(told))
         if "UNMATCHED" in summary or "NOT TAKEN" in summary:
@@ -102,6 +110,27 @@ def _receive(stage: Stage) -> None:
         stage.narrator.say(
             "filers", f"Receive {' and '.join(parts)}; every line agrees with their own books."
         )
+    for code in (HARBOR, GATEWAY):
+        _read_notices(stage, code)
+
+
+def _read_notices(stage: Stage, code: str) -> None:
+    """Let a payer read what it was told; its first sentences are told on."""
+    for text in stage.filer(code).line.payer_notices():
+        stage.told.setdefault(code, []).append(text)
+        if code in stage.told and not text.startswith("Your enrolment"):
+            stage.narrator.say(code, f"Is told: {_beginning(text)}")
+
+
+def _beginning(text: str) -> str:
+    """Give as many whole sentences as a line of the story holds, at least one."""
+    sentences = re.split(r"(?<=[.!?]) ", text)
+    told = sentences[0]
+    for sentence in sentences[1:]:
+        if len(told) + len(sentence) > LONGEST_TOLD:
+            break
+        told = f"{told} {sentence}"
+    return told
 
 
 def _pay_the_rest(stage: Stage) -> None:
@@ -146,9 +175,26 @@ def _operator_day(stage: Stage, on: date) -> None:
             "operator",
             f"Brings a notification of change, {entry.answer}, for {entry.statement_number}.",
         )
+    for pushed in report.pushed.returned:
+        _tell_sent_back(stage, pushed)
 
 
-_REASONS = {"R01": "not enough money", "R03": "no such account"}
+def _tell_sent_back(stage: Stage, pushed: PushedEntry) -> None:
+    what = "debit" if pushed.kind == "debit" else "payment"
+    stage.happenings.came_back.append((pushed.code, pushed.amount_cents))
+    stage.narrator.refused(
+        "operator",
+        f"Brings {pushed.company_name}'s bank its {what} of {format_dollars(pushed.amount_cents)}"
+        f" back: {pushed.code}, {_REASONS.get(pushed.code, 'returned')}.",
+    )
+
+
+_REASONS = {
+    "R01": "not enough money",
+    "R03": "no such account",
+    "R17": "a reversal of a payment that nobody made",
+    "R29": "the agency authorizes no debit, and what is too much goes back as a refund",
+}
 
 
 def _operator_words(report: OperatorReport) -> list[str]:
@@ -158,6 +204,9 @@ def _operator_words(report: OperatorReport) -> list[str]:
     if report.settled_count:
         cents = format_dollars(report.settled_cents)
         parts.append(f"settles {_count(report.settled_count, 'debit')}, {cents}")
+    if report.pushed.payments:
+        cents = format_dollars(report.pushed.paid_cents)
+        parts.append(f"sends on {_count(len(report.pushed.payments), 'pushed payment')}, {cents}")
     return parts
 
 

@@ -23,6 +23,7 @@ from customhouse.rehearsal.house_processes import House
 from customhouse.rehearsal.narrator import Narrator
 from customhouse.rehearsal.operator import Operator
 from customhouse.rehearsal.stage import Stage
+from customhouse.rehearsal.world_credits import CREDIT_PAYERS, accept_prenotes, file_forms
 from customhouse.rehearsal.world_data import (
     DAY_BEFORE,
     FILERS,
@@ -81,7 +82,7 @@ def build(house: House, narrator: Narrator, *, each_day: int) -> Stage:
     entries = world_entries(each_day)
     files = house.data / "world"
     files.mkdir(exist_ok=True)
-    steps = 6 + len(FILERS)
+    steps = 7 + len(FILERS)
     with narrator.progress(steps, "starting both databases"):
         house.start_databases()
         narrator.step("starting both servers")
@@ -92,8 +93,11 @@ def build(house: House, narrator: Narrator, *, each_day: int) -> Stage:
         tokens = _capture_accounts(house)
         narrator.step("loading parties")
         credentials = _load_parties(house, files, tokens)
+        narrator.step("joining ACH Credit")
+        operator = Operator(house.settings.exchange_directory, house.data / "operator")
+        file_forms(house, files, operator=operator)
         narrator.step("trying the accounts with prenotes")
-        _try_accounts(house)
+        _try_accounts(house, operator)
         narrator.step("loading entry summaries")
         house.command("day", "--until", DAY_BEFORE.isoformat(), "--part", "morning")
         for filer in FILERS:
@@ -103,6 +107,16 @@ def build(house: House, narrator: Narrator, *, each_day: int) -> Stage:
     narrator.say("bank", f"Captures {len(tokens)} accounts and gives a token for each.")
     narrator.say("agency", f"Registers {len(FILERS)} filers, their importers and payer units.")
     narrator.say("bank", "Tries each account with a prenote; none has come back.")
+    joined = [payer for payer in CREDIT_PAYERS if payer.joins]
+    narrator.say(
+        "agency",
+        f"{len(joined)} payers join ACH Credit, which lets them push money: their forms are"
+        " approved and their zero-dollar entries arrived.",
+    )
+    for payer in CREDIT_PAYERS:
+        if not payer.joins:
+            words = f"Does not join {payer.name} yet: its zero-dollar entry had no addendum."
+            narrator.refused("agency", words)
     narrator.say("agency", f"Takes in {len(entries):,} entry summaries from CSV and JSON files.")
     return set_stage(house, narrator, entries=entries, credentials=credentials)
 
@@ -155,13 +169,13 @@ def _capture_accounts(house: House) -> dict[str, str]:
     return tokens
 
 
-def _try_accounts(house: House) -> None:
-    """Let the bank send its prenotes, early enough for all of them to mature before the story."""
-    operator = Operator(house.settings.exchange_directory, house.data / "operator")
+def _try_accounts(house: House, operator: Operator) -> None:
+    """Let banks send their prenotes, early enough for all of them to count before the story."""
     house.command("bank", "day", "--until", PRENOTES_ON.isoformat())
     for day in (PRENOTES_ON, PRENOTES_SETTLE_ON):
         operator.run(day)
     house.command("bank", "intake")
+    accept_prenotes(house)
     house.command("bank", "day", "--until", PRENOTES_MATURE_ON.isoformat())
 
 
