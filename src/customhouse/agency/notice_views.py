@@ -22,9 +22,9 @@ LISTING_LIMIT = 500
 class NoticeView:
     """One notice in words, with the next attempt after the debit that it tells of, if any.
 
-    ``is_current`` is true while a returned or refused debit leaves its statement open, and for a
-    change of account data while it is news. ``paid_on`` is the day on which ACH Credit paid the
-    statement, None where it did not.
+    ``is_current`` is true while a returned or refused debit leaves its statement open, while money
+    that was pushed waits for a balance or for an answer, and for everything else while it is news.
+    ``paid_on`` is the day on which ACH Credit paid the statement, None where it did not.
     """
 
     filer_code: str

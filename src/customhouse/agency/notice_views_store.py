@@ -3,7 +3,9 @@
 # Notices of some filers, newest first: all of them, those about one statement, only the current
 # ones or only the others. The bank event that a notice tells of names the attempt. A returned or
 # refused debit is current while no later attempt stands and the statement is open; a change is
-# news from ``news_since`` on. An attempt that was negated does not count.
+# news from ``news_since`` on. An attempt that was negated does not count. What a filer was told as
+# a payer of ACH Credit stands among them: a balance due is current while its statement is open and
+# nothing newer was said of it, money that matched nothing while it waits.
 NOTICES = """
 select filer_code, statement_number, kind, text, created_on, is_current, return_code,
        statement_state, later_state, later_accepted_on, later_debit_on, later_settled_on,
@@ -30,6 +32,26 @@ from (
     order by b.attempt limit 1
   ) as later on true
   where n.filer_code = any(%(filer_codes)s)
+    and (%(number)s::text is null or n.statement_number = %(number)s)
+  union all
+  select f.filer_code, n.notice_id, n.statement_number, n.kind, n.text, n.created_on,
+         case n.kind
+           when 'balance-due' then coalesce(s.state = 'preliminary', false) and not exists (
+             select from payer_notice o
+             where o.payer_party_id = n.payer_party_id and o.kind = n.kind
+               and o.statement_number = n.statement_number and o.notice_id > n.notice_id)
+           when 'credit-unmatched' then exists (
+             select from credit_part c
+             where c.payer_party_id = n.payer_party_id and c.state = 'unapplied'
+               and c.part_id = split_part(n.natural_key, '/', 2))
+           else n.created_on >= %(news_since)s::date
+         end,
+         null, s.state, null, null, null, null, null, s.paid_on
+  from filer f
+  join payer_notice n on n.payer_party_id = f.party_id
+  left join statement s
+    on s.filer_code = f.filer_code and s.statement_number = n.statement_number
+  where f.filer_code = any(%(filer_codes)s)
     and (%(number)s::text is null or n.statement_number = %(number)s)
 ) as told
 where %(current)s::boolean is null or is_current = %(current)s

@@ -24,10 +24,21 @@ class ToldNotice:
 
 def told(notice: NoticeView) -> ToldNotice:
     """Say what to do about a notice, or in the past tense what became of it; red only if open."""
+    if notice.kind in ("balance-due", "credit-unmatched"):
+        return _told_payer(notice)
     if notice.kind not in ("debit-returned", "debit-refused"):
         return ToldNotice(notice, "moving" if notice.is_current else "quiet", "")
     if notice.is_current:
         return ToldNotice(notice, "alarm", f"It is unpaid. {_advice(notice)}")
+    return ToldNotice(notice, "quiet", _sequel(notice))
+
+
+def _told_payer(notice: NoticeView) -> ToldNotice:
+    """Say whether money that a payer pushed still waits, or what became of its statement."""
+    if notice.is_current:
+        return ToldNotice(notice, "alarm", "It still waits.")
+    if notice.kind == "credit-unmatched":
+        return ToldNotice(notice, "quiet", "It does not wait any more.")
     return ToldNotice(notice, "quiet", _sequel(notice))
 
 

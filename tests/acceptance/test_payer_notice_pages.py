@@ -1,0 +1,68 @@
+"""What a filer reads on its page of payments that it pushed itself, in a real browser."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from customhouse.agency import business_day
+from customhouse.database import connect
+from tests.acceptance import credit_pages
+from tests.acceptance.credit_pages import Pushed
+from tests.acceptance.site import SIDEWAYS, WIDTHS, Site, shoot
+from tests.integration.agency.cashier import Cashier, txp
+from tests.integration.agency.harbor import BROKER, Harbor
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def pushed(site: Site) -> Pushed:
+    """Push payments for statements of the site, and one that names none."""
+    found = credit_pages.push_for(site.settings, site.numbers)
+    with connect(site.settings, "agency") as connection:
+        today = business_day.latest(connection)
+    assert today is not None
+    cashier = Cashier(Harbor(site.settings, today=today.business_date))
+    with connect(site.settings, "agency") as connection:
+        taken = connection.execute("select max(sequence) from incoming_credit").fetchone()
+    assert taken is not None
+    cashier.told = [cashier.credit(1) for _ in range(taken[0])]
+    cashier.push(77_700, txp(BROKER, "3999001999", 77_700))
+    return found
+
+
+@pytest.mark.requirement("CRD-04", "CRD-06", "NOT-02")
+@pytest.mark.parametrize(("device", "width"), WIDTHS.items())
+def test_the_first_page_tells_what_waits(
+    site: Site, pushed: Pushed, device: str, width: int
+) -> None:
+    """A balance due and money that matched nothing are on top in red; the rest is news."""
+    page = site.signed_in(width=width)
+    page.goto("/")
+    open_ones = page.locator(".panel.alarm")
+    balance = open_ones.filter(has_text=f"due on statement {pushed.waiting}")
+    expect(balance).to_have_count(1)
+    expect(balance).to_contain_text("is missing")
+    unmatched = open_ones.filter(has_text="$777.00")
+    expect(unmatched).to_have_count(1)
+    expect(unmatched).to_contain_text("It still waits.")
+    expect(page.locator(".panel.alarm").filter(has_text=pushed.final)).to_have_count(0)
+    assert not page.evaluate(SIDEWAYS)
+    shoot(page, f"payer-notices-{device}")
+
+
+@pytest.mark.requirement("CRD-06")
+def test_a_balance_that_was_paid_is_told_as_past(site: Site, pushed: Pushed) -> None:
+    page = site.signed_in()
+    page.goto(f"/statements/{pushed.final}")
+    told = page.locator(".panel.quiet").filter(has_text="is missing")
+    expect(told).to_have_count(1)
+
+
+def test_another_filer_reads_nothing_of_it(site: Site, pushed: Pushed) -> None:
+    page = site.signed_in("clerk@coast.example")
+    page.goto("/")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("main")).not_to_contain_text("$777.00")
+    expect(page.get_by_role("main")).not_to_contain_text(pushed.waiting)
