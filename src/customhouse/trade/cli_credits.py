@@ -101,7 +101,7 @@ def instruct(
             bank |= {"form": form.value, "file_id": file_id, "late": late}
             bank |= {"bank_name": bank_name or None}
             those = replace(wanted, documents=chosen, until=None)
-            keep(file, [payment_file(client, those, bank)])
+            keep(file, [payment_file(client, those, bank=bank)])
             typer.echo(f"the file for your bank is {file}", err=True)
         elif file is not None:
             typer.echo("no file was written", err=True)

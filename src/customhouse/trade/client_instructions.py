@@ -58,6 +58,6 @@ def instructions(client: AgencyClient, wanted: Wanted) -> Values:
     return answer
 
 
-def payment_file(client: AgencyClient, wanted: Wanted, bank: Values) -> bytes:
+def payment_file(client: AgencyClient, wanted: Wanted, *, bank: Values) -> bytes:
     """Ask for the file of the payments; ``bank`` says for which bank and in which form."""
     return client.post_for_bytes(wanted.path("/file"), {**wanted.body, **bank})
