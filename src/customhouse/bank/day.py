@@ -108,7 +108,7 @@ def _tell_credits(office: Office, business_date: date) -> str:
 
 def _watch_returns(office: Office, business_date: date) -> str:
     late = entry_returns.watch(office, business_date)
-    return f"{late:,} near or past their time" if late else NOTHING
+    return f"{late:,} alarms" if late else NOTHING
 
 
 def _hold_back(office: Office, business_date: date) -> str:

@@ -158,7 +158,7 @@ def _returned(office: Office, row: _Row, header: BatchHeader) -> Entry:
 
 
 def watch(office: Office, business_date: date) -> int:
-    """Raise an alarm for each return whose time is nearly over or over; give how many are new.
+    """Raise an alarm for each return that is near its time, late or dishonored; give how many.
 
     The return has to be there by the opening of its last day, so the day before is the last one
     on which it can go out. An alarm clears itself once the operator has the return.
@@ -169,4 +169,5 @@ def watch(office: Office, business_date: date) -> int:
         "near": FEDERAL_RESERVE.next(business_date),
         "raised_at": office.clock.now(),
     }
-    return office.connection.execute(sql.RAISE_FOR_DEADLINES, values).rowcount
+    raised = office.connection.execute(sql.RAISE_FOR_DEADLINES, values).rowcount
+    return raised + office.connection.execute(sql.RAISE_FOR_DISHONORED, values).rowcount

@@ -89,6 +89,16 @@ where back.answered_at is null and back.return_by <= %(near)s::date
 on conflict (kind, reference) do nothing
 """
 
+# Raise an alarm for each return of ours that another bank dishonors, once; it is kept as it came.
+RAISE_FOR_DISHONORED = """
+insert into alarm (kind, reference, sentence, raised_at)
+select 'entry-return-dishonored', 'item ' || item.item_id,
+  'The return of the entry with trace ' || item.trace_number || ' is dishonored ' || item.code
+    || ', settling ' || item.dated_on || '.', %(raised_at)s
+from inbound_item item where item.kind = 'dishonored' and item.outcome = 'waiting'
+on conflict (kind, reference) do nothing
+"""
+
 # Clear those alarms once the operator has the return.
 CLEAR_DEADLINES = """
 update alarm set cleared_at = %(cleared_at)s

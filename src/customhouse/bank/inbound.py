@@ -17,7 +17,7 @@ from customhouse.bank import alarms, credits, matching, vault
 from customhouse.bank import inbound_store as sql
 from customhouse.bank.delivery import QUIET_SECONDS, is_cut_off
 from customhouse.bank.exchange import Arrival
-from customhouse.bank.inbound_credits import check_credits, read_credits
+from customhouse.bank.inbound_credits import check_credits, read_credits, require_own_account
 from customhouse.bank.inbound_forms import (
     Acknowledgement,
     FormFault,
@@ -152,6 +152,7 @@ def _take_returns(office: Office, arrival: Arrival, stream: BinaryIO) -> None:
 
 
 def _take_credits(office: Office, arrival: Arrival, stream: BinaryIO) -> None:
+    require_own_account(office.collection)
     check_credits(stream)
     stream.seek(0)
     with office.connection.transaction():

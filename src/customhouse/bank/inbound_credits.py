@@ -14,6 +14,7 @@ from itertools import islice
 from typing import BinaryIO, Final
 
 from customhouse.bank import credit_rules, profile
+from customhouse.bank.credit_rules import CollectionAccount
 from customhouse.bank.inbound_forms import FAULTS_KEPT, FormFault, FormRefused
 from customhouse.bank.inbound_returns import LAST_DAY_OF_YEAR, settlement_date
 from customhouse.formats.nacha_bulk import check_bulk
@@ -89,6 +90,18 @@ class ArrivedEntry:
     def trace_number(self) -> str:
         """Give the trace number of the payer's bank."""
         return self.record[_TRACE]
+
+
+def require_own_account(collection: CollectionAccount) -> None:
+    """Refuse a file while the settings name a collection account at another bank.
+
+    Otherwise every payment in it would be sent back as one to a stranger. Raises FormRefused.
+    """
+    ours = profile.BANK_ROUTING.number
+    if collection.routing_number != ours:
+        message = "the settings name a collection account at another bank"
+        hint = f"set CUSTOMHOUSE_COLLECTION_ROUTING to {ours}, then deliver the file again"
+        raise FormRefused([FormFault("credits-collection-account", 0, message, hint)])
 
 
 def check_credits(stream: BinaryIO) -> None:

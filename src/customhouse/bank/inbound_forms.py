@@ -19,7 +19,7 @@ import numpy as np
 from customhouse.bank.strict_json import JsonFault, read_flat_object, require_members
 from customhouse.money import MAX_ENTRY_CENTS, MAX_TOTAL_CENTS
 
-ItemKind = Literal["settled", "returned", "changed", "contested"]
+ItemKind = Literal["settled", "returned", "changed", "contested", "dishonored"]
 
 LARGEST_ACKNOWLEDGEMENT_BYTES: Final = 64 * 1024
 LONGEST_REASON: Final = 200

@@ -21,6 +21,7 @@ from customhouse.formats.nacha_records import (
     Addenda99,
     BatchHeader,
     ContestedAddenda99,
+    DishonoredAddenda99,
     Entry,
     FileHeader,
 )
@@ -28,6 +29,8 @@ from customhouse.formats.return_consequences import QUESTIONABLE
 
 LAST_DAY_OF_YEAR: Final = 366
 _CODE: Final = re.compile(r"[RC][0-9]{2}", re.ASCII)
+# A dishonored return is another bank's answer to one of this bank's.
+_TAKEN: Final = (Addenda98, Addenda99, ContestedAddenda99, DishonoredAddenda99)
 _TRACE: Final = re.compile(r"[0-9]{15}", re.ASCII)
 
 
@@ -67,7 +70,7 @@ def _content_fault(item: object) -> FormFault | None:
 
 def _entry_fault(entry: Entry) -> FormFault | None:
     addenda = entry.addenda[0] if len(entry.addenda) == 1 else None
-    if not isinstance(addenda, Addenda98 | Addenda99 | ContestedAddenda99):
+    if not isinstance(addenda, _TAKEN):
         message = f"entry {entry.trace_number} is neither a return nor a notification of change"
         return FormFault("returns-entry", 0, message, "send other entries in another file")
     code = addenda.change_code if isinstance(addenda, Addenda98) else addenda.return_code
@@ -104,9 +107,9 @@ def _reported(entry: Entry, dated_on: date) -> ReportedItem:
             own_trace=entry.trace_number,
             questionable=questionable,
         )
-    if isinstance(addenda, ContestedAddenda99):
+    if isinstance(addenda, ContestedAddenda99 | DishonoredAddenda99):
         return ReportedItem(
-            "contested",
+            "contested" if isinstance(addenda, ContestedAddenda99) else "dishonored",
             addenda.original_trace,
             addenda.return_code,
             dated_on,

@@ -51,7 +51,7 @@ insert into alarm (kind, reference, sentence, raised_at)
 select 'item-unmatched', 'item ' || item_id,
   'A reported item (' || kind || ', trace ' || trace_number || ') matches nothing that was sent,'
     || ' or came late for a debit that is not reported as settled.', %(raised_at)s
-from inbound_item where outcome = 'waiting'
+from inbound_item where outcome = 'waiting' and kind <> 'dishonored'
 on conflict (kind, reference) do nothing
 """
 

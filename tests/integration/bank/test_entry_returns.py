@@ -9,8 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from customhouse.bank import profile
 from customhouse.bank.exchange import Exchange, digest
-from customhouse.formats.nacha_records import Addenda99, BatchHeader, Entry
+from customhouse.formats.nacha_records import (
+    Addenda99,
+    BatchHeader,
+    DishonoredAddenda99,
+    Entry,
+)
 from customhouse.rails import IncomingCredit
 from tests.integration.bank.answers import answers
 from tests.integration.bank.branch import FRIDAY, TUESDAY, WEDNESDAY, Branch
@@ -227,3 +233,61 @@ def test_a_return_that_nobody_takes_raises_an_alarm_until_it_is_taken(
     deliver(exchange, "one.ack.json", acknowledged(path))
     branch.run(date(2026, 11, 30))
     assert deadline_alarms(branch) == []
+
+
+def dishonored(path: Path, *, settled_on: date) -> bytes:
+    """Give the payer's bank's answer to the one return in a file: it came too late (R68)."""
+    ((sent, addenda),) = returned(path)
+    trace = "111111110000900"
+    answer = DishonoredAddenda99(
+        return_code="R68",
+        original_trace=addenda.original_trace,
+        original_dfi=addenda.original_dfi,
+        return_trace=sent.trace_number,
+        return_settlement_day=settled_on.timetuple().tm_yday,
+        return_reason=addenda.return_code[1:],
+        information="",
+        trace=trace,
+    )
+    routing = profile.BANK_ROUTING
+    back = replace(
+        sent,
+        receiving_dfi=routing.dfi,
+        check_digit=routing.check_digit,
+        trace_number=trace,
+        addenda=(answer,),
+    )
+    return written([(batch(settled_on), [back])])
+
+
+def test_a_dishonored_return_is_kept_and_calls_a_person(branch: Branch, exchange: Exchange) -> None:
+    """The payer's bank says that our return came too late; the rest of its file is read."""
+    deliver(exchange, "one.cr.ach", pushed(Push(account=STRANGER), settled_on=TUESDAY))
+    branch.run(TUESDAY)
+    (path,) = answers(exchange)
+    deliver(exchange, "one.ack.json", acknowledged(path))
+    deliver(exchange, "one.ret.ach", dishonored(path, settled_on=WEDNESDAY))
+    branch.run(WEDNESDAY)
+    assert branch.rows("select kind, trace_number, code from inbound_item") == [
+        ("dishonored", "111111110000001", "R68")
+    ]
+    assert alarm_kinds(branch) == ["entry-return-dishonored"]
+    branch.run(FRIDAY)
+    assert alarm_kinds(branch) == ["entry-return-dishonored"]
+
+
+def test_nothing_is_sent_back_while_the_settings_name_another_bank(
+    branch: Branch, exchange: Exchange
+) -> None:
+    """Every payment would be a stranger's; the file is in quarantine and can come again."""
+    file = pushed(Push(), settled_on=TUESDAY)
+    deliver(exchange, "one.cr.ach", file)
+    wrong = Branch(replace(branch.settings, collection_routing="111111118"))
+    wrong.run(TUESDAY)
+    assert answers(exchange) == []
+    (side,) = exchange.quarantine.glob("*.faults.json")
+    assert json.loads(side.read_text())["faults"][0]["rule"] == "credits-collection-account"
+    deliver(exchange, "one.cr.ach", file)
+    branch.run(TUESDAY)
+    assert kinds(told(branch)) == [("payment", 104_608, "")]
+    assert alarm_kinds(branch) == []
