@@ -140,6 +140,7 @@ def play(seen: Fortnight) -> None:
     _act_on_friday(seen)
     seen.next_day(FRIDAY)
     seen.next_day(MONDAY)
+    seen.said["rules"] = wharf.command("desk", "rules", "list")
     seen.said["alarms"] = wharf.command("bank", "alarms")
     seen.said["check"] = wharf.command("ledger", "check")
 
@@ -203,7 +204,17 @@ def _push_on_wednesday(seen: Fortnight) -> None:
 
 def _act_on_friday(seen: Fortnight) -> None:
     wharf = seen.wharf
+    (part,) = seen.waiting("document-unknown", cents=seen.due_cents("transposed"))
+    seen.said["shown"] = wharf.command("desk", "show", part)
+    reason = "two digits changed place, the amount is equal"
+    seen.said["applied"] = wharf.desk("apply", part, seen.numbers["transposed"], reason=reason)
+    seen.said["listed"] = wharf.command("desk", "list")
+    (typed,) = seen.waiting("type-unknown", cents=seen.due_cents("unreadable") + 600)
+    seen.said["type-unknown"] = typed
+    remember = (typed, seen.numbers["unreadable"], "--remember")
+    wharf.desk("apply", *remember, reason="this bank writes another agency's type")
     wharf.push(
+        seen.line("third of three", flaws="!type"),
         f"{BROKER}:{seen.numbers['short']}={format_cents(MISSING)}",
         seen.line("exact"),
         seen.line("exact", flaws="!reversal"),

@@ -217,6 +217,14 @@ class Wharf:
         self.command("credits", "enrolments", "approve", said.split()[1], *who, *kept)
         self.push(f"{payer}:prenote")
 
+    def desk(self, act: str, *words: str, reason: str) -> str:
+        """Decide at the exception desk; the officer is added with the first decision."""
+        credentials = self.folder / "officer.json"
+        if not credentials.exists():
+            kept = ("--credentials", str(credentials))
+            self.command("desk", "officers", "add", "Ada Officer", *kept)
+        return self.command("desk", act, *words, "--officer", "Ada Officer", "--reason", reason)
+
     def push(self, *lines: str) -> None:
         """Order payers' banks to push money on the operator's next day (push_script)."""
         self.operator.payer_banks.script.add(Push.parse(line) for line in lines)
