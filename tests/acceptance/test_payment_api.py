@@ -229,5 +229,5 @@ def test_a_list_is_read_page_by_page(shared: Office) -> None:
         read += [each["statement_number"] for each in page["statements"]]
         after = page["next_after"]
     assert read == shared.numbers
-    wrong = shared.ask(f"/statements?filer_code={BROKER}&state=paid", code=422)
+    wrong = shared.ask(f"/statements?filer_code={BROKER}&state=torn", code=422)
     assert wrong["code"] == "query-wrong"

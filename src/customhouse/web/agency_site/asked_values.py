@@ -25,7 +25,7 @@ Value = TypeVar("Value")
 
 
 def asked(
-    request: HttpRequest, name: str, read: Callable[[str], Value], expected: str
+    request: HttpRequest, name: str, *, read: Callable[[str], Value], expected: str
 ) -> Value | None:
     """Give a parameter of the address as it is read; None where it is not there.
 

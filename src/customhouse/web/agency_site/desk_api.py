@@ -72,10 +72,10 @@ def list_parts(request: HttpRequest) -> HttpResponse:
     """List what waits, the oldest first: reason, older_than, min_cents, payer, limit."""
     filters = Filters(
         reason=request.GET.get("reason"),
-        older_than_days=asked(request, "older_than", _number, "a number of days"),
-        min_cents=asked(request, "min_cents", _number, "whole cents") or 0,
+        older_than_days=asked(request, "older_than", read=_number, expected="a number of days"),
+        min_cents=asked(request, "min_cents", read=_number, expected="whole cents") or 0,
         payer_identifier=request.GET.get("payer"),
-        most=asked(request, "limit", _limit, f"1 to {MOST_LISTED:,}") or MOST_LISTED,
+        most=asked(request, "limit", read=_limit, expected=f"1 to {MOST_LISTED:,}") or MOST_LISTED,
     )
     with doors.connection() as connection:
         day = business_day.latest(connection)

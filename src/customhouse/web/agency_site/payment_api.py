@@ -103,10 +103,11 @@ def list_statements(request: HttpRequest) -> HttpResponse:
     """
     wanted = Wanted(
         filer_code=_filer_code(request),
-        state=asked(request, "state", _state, ", ".join(STATES)),
-        due_until=asked(request, "due_until", read_day, "a date like 2026-11-24"),
-        after=asked(request, "after", _number, "a statement number"),
-        limit=asked(request, "limit", _limit, f"1 to {LARGEST_PAGE:,}") or LARGEST_PAGE,
+        state=asked(request, "state", read=_state, expected=", ".join(STATES)),
+        due_until=asked(request, "due_until", read=read_day, expected="a date like 2026-11-24"),
+        after=asked(request, "after", read=_number, expected="a statement number"),
+        limit=asked(request, "limit", read=_limit, expected=f"1 to {LARGEST_PAGE:,}")
+        or LARGEST_PAGE,
     )
     with doors.connection() as connection:
         day = _latest_day(connection)

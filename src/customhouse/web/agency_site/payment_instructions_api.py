@@ -53,7 +53,7 @@ def list_instructions(request: HttpRequest) -> HttpResponse:
     """Tell how to push everything that is due: until, lead_days and settle_on narrow it down."""
     order = InstructionOrder(
         documents=None,
-        until=asked(request, "until", read_day, "a date like 2026-11-24"),
+        until=asked(request, "until", read=read_day, expected="a date like 2026-11-24"),
         lead_days=_lead_days(request),
         settle_on=_settle_on(request),
     )
@@ -131,11 +131,13 @@ def _payee() -> Payee:
 
 
 def _lead_days(request: HttpRequest) -> int | None:
-    return asked(request, "lead_days", _read_lead_days, f"0 to {MOST_LEAD_DAYS} banking days")
+    return asked(
+        request, "lead_days", read=_read_lead_days, expected=f"0 to {MOST_LEAD_DAYS} banking days"
+    )
 
 
 def _settle_on(request: HttpRequest) -> date | None:
-    return asked(request, "settle_on", read_day, "a date like 2026-11-24")
+    return asked(request, "settle_on", read=read_day, expected="a date like 2026-11-24")
 
 
 def _read_lead_days(text: str) -> int:

@@ -31,10 +31,11 @@ def list_received(request: HttpRequest) -> HttpResponse:
     payer = paying_party(request)
     wanted = Wanted(
         party_id=payer.party_id,
-        first=asked(request, "from", read_day, "a date like 2026-11-24") or _FIRST,
-        last=asked(request, "to", read_day, "a date like 2026-11-24") or _LAST,
-        after=asked(request, "after", _cursor, "the next_after of a page") or "",
-        limit=asked(request, "limit", _limit, f"1 to {LARGEST_PAGE:,}") or LARGEST_PAGE,
+        first=asked(request, "from", read=read_day, expected="a date like 2026-11-24") or _FIRST,
+        last=asked(request, "to", read=read_day, expected="a date like 2026-11-24") or _LAST,
+        after=asked(request, "after", read=_cursor, expected="the next_after of a page") or "",
+        limit=asked(request, "limit", read=_limit, expected=f"1 to {LARGEST_PAGE:,}")
+        or LARGEST_PAGE,
     )
     with doors.reading() as connection:
         found = received_credits.page_of(connection, wanted)
