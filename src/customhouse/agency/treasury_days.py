@@ -195,7 +195,7 @@ class TreasuryDay:
                 yield _movement(list(rows))
 
 
-def take(connect: Connect, link: BankLink, day: date, *, clock: Clock) -> Taking:
+def take(connect: Connect, link: BankLink, *, day: date, clock: Clock) -> Taking:
     """Take the bank's list of a day and keep it in place of an earlier one.
 
     Raises Refused: bank-unreachable, treasury-day-unreadable, treasury-day-moved. Broken off, it

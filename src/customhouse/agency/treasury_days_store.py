@@ -35,7 +35,7 @@ where settled_on = %(day)s and taking_id = %(taking_id)s
 # has on the treasury's account by the same kind and reference; cents, what goes out is negative. A
 # correction belongs to what it takes back, so that money which changed its owner comes to itself. A
 # second line of the bank for the same event meets nothing: the ledger has it once.
-_both_sides = """
+BOTH_SIDES = """
 with posted as (
   select coalesce(o.kind, t.kind) as kind, coalesce(o.ref, t.ref) as ref, t.payer_id,
          case when t.debit = 'treasury' then t.amount_cents else -t.amount_cents end as cents
@@ -70,22 +70,22 @@ with posted as (
          row_number() over (partition by l.kind, l.reference order by l.line_id) as nth
   from treasury_line l
   where l.settled_on = %(day)s and l.taking_id = %(taking_id)s
-), side as (
-  select coalesce(b.kind, g.kind) as kind, coalesce(b.reference, g.reference) as reference,
-         b.line_id, coalesce(nullif(b.statement_number, ''), g.statement_number, '')
-           as statement_number,
-         coalesce(b.trace_number, '') as trace_number,
-         coalesce(b.company_name, '') as company_name,
-         b.cents as bank_cents, g.cents as ledger_cents
-  from bank b
-  full join ledger g on g.kind = b.kind and g.reference = b.reference and g.nth = b.nth
 )
+select coalesce(b.kind, g.kind) as kind, coalesce(b.reference, g.reference) as reference,
+       b.line_id, coalesce(nullif(b.statement_number, ''), g.statement_number, '')
+         as statement_number,
+       coalesce(b.trace_number, '') as trace_number,
+       coalesce(b.company_name, '') as company_name,
+       b.cents as bank_cents, g.cents as ledger_cents
+from bank b
+full join ledger g on g.kind = b.kind and g.reference = b.reference and g.nth = b.nth
 """
 
 # What a day comes to on both sides.
 TOTALS = (
-    _both_sides
-    + """
+    "with side as ("
+    + BOTH_SIDES
+    + """)
 select count(bank_cents)::integer as bank_lines,
        coalesce(sum(bank_cents) filter (where bank_cents > 0), 0)::bigint as bank_in_cents,
        coalesce(sum(bank_cents) filter (where bank_cents < 0), 0)::bigint as bank_out_cents,
@@ -110,8 +110,9 @@ where settled_on = %(day)s and taking_id = %(taking_id)s
 
 # Every movement of a day, a row for each part of a payment, with the statement that it is for.
 ROWS = (
-    _both_sides
-    + """
+    "with side as ("
+    + BOTH_SIDES
+    + """)
 select side.line_id, side.kind, side.reference, side.trace_number, side.company_name,
        side.bank_cents, side.ledger_cents,
        coalesce(p.filer_code, a.filer_code) as filer_code,

@@ -65,7 +65,7 @@ def show_day(
     day = read_date(on, "DATE")
     settings = Settings.from_environment()
     agency = agency_of(settings, day)
-    taking = treasury_days.take(agency.connect, agency.link, day, clock=agency.clock)
+    taking = treasury_days.take(agency.connect, agency.link, day=day, clock=agency.clock)
     with treasury_days.compared(agency.connect, taking, clock=agency.clock) as compared:
         _keep_files(compared, settings, agency, csv_file=csv_file, bai2_file=bai2_file)
         if as_json:

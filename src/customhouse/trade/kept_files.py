@@ -6,9 +6,10 @@ What is in them, and whether it is sound, is decided before by who writes them.
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from customhouse.faults import Fault, Refused, declare
 
@@ -29,21 +30,27 @@ def keep(path: Path, pieces: Iterable[bytes], *, look: Look | None = None) -> No
     (file-not-kept).
     """
     try:
-        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as stream:
-            unfinished = Path(stream.name)
-            try:
-                for piece in pieces:
-                    stream.write(piece)
+        with _unfinished(path) as unfinished:
+            with unfinished.open("wb") as stream:
+                stream.writelines(pieces)
                 stream.flush()
                 os.fsync(stream.fileno())
-                if look is not None:
-                    look(unfinished)
-                unfinished.replace(path)
-            finally:
-                unfinished.unlink(missing_ok=True)
+            if look is not None:
+                look(unfinished)
+            unfinished.replace(path)
     except OSError as error:
         values = {"path": path, "reason": error.strerror or "no reason given"}
         raise Refused(Fault(FILE_NOT_KEPT, values)) from None
+
+
+@contextmanager
+def _unfinished(path: Path) -> Iterator[Path]:
+    """Give a name beside a file's own, and leave nothing under it."""
+    name = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
+    try:
+        yield name
+    finally:
+        name.unlink(missing_ok=True)
 
 
 def as_bytes(lines: Iterable[str]) -> Iterator[bytes]:

@@ -73,14 +73,14 @@ def _debit(harbor: Harbor, number: str, cents: int, *kinds: EventKind) -> None:
 
 
 def _day(harbor: Harbor, bank: Teller, day: date = TUESDAY) -> tuple[DayTotals, list[Movement]]:
-    taking = treasury_days.take(harbor.connect, bank.link, day, clock=harbor.clock)
+    taking = treasury_days.take(harbor.connect, bank.link, day=day, clock=harbor.clock)
     with treasury_days.compared(harbor.connect, taking, clock=harbor.clock) as compared:
         return compared.totals, list(compared.movements())
 
 
 def _faults(harbor: Harbor, bank: Teller) -> list[str]:
     with pytest.raises(Refused) as caught:
-        treasury_days.take(harbor.connect, bank.link, TUESDAY, clock=harbor.clock)
+        treasury_days.take(harbor.connect, bank.link, day=TUESDAY, clock=harbor.clock)
     return [fault.code for fault in caught.value.faults]
 
 
@@ -206,7 +206,7 @@ def test_the_exports_say_the_same(harbor: Harbor, bank: Teller, cashier: Cashier
     company = cashier.told[0].company_name
     bank.tell("credit_received", cashier.told[0].credit_id, 50_000, on=TUESDAY, company=company)
     bank.tell("credit_received", cashier.told[1].credit_id, 700, on=TUESDAY)
-    taking = treasury_days.take(harbor.connect, bank.link, TUESDAY, clock=harbor.clock)
+    taking = treasury_days.take(harbor.connect, bank.link, day=TUESDAY, clock=harbor.clock)
     with treasury_days.compared(harbor.connect, taking, clock=harbor.clock) as day:
         table = b"".join(treasury_exports.csv_pieces(day)).decode()
         lines = list(
