@@ -14,6 +14,7 @@ from typing import Final, Literal, TypeVar
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from customhouse import faults
 from customhouse.agency import alerts_store as sql
 from customhouse.agency import closures
 from customhouse.agency.daily_caps import DayLoad
@@ -30,6 +31,16 @@ AlertKind = Literal[
     "cap-near",
 ]
 
+_WHY_REFUSED: Final = {
+    faults.PAYER_UNIT_UNKNOWN.code: (
+        "it is not on file, or its owner has not designated you for it",
+        "Use your own payer unit, or one whose owner has designated you for it.",
+    ),
+    faults.PAYER_UNIT_OTHER_IMPORTER.code: (
+        "it pays only its own importer's entries, and there are others on the statement",
+        "Use your own payer unit, or have those entries put on another statement.",
+    ),
+}
 # The most alerts of one cause that are told at once; who has more has a larger problem.
 MOST_OF_A_CAUSE: Final = 500
 Row = TypeVar("Row")
@@ -40,7 +51,8 @@ class Alert:
     """One alert: its kind, what it is about, and what to do, in words.
 
     ``subject`` is the statement, entry or payer unit; ``on`` the day that matters: when it is due
-    or debited. ``amount_cents`` is None where no sum may be told.
+    or debited. ``amount_cents`` is None where no sum may be told, ``statement_number`` where no
+    statement is meant.
     """
 
     kind: AlertKind
@@ -50,16 +62,33 @@ class Alert:
     amount_cents: int | None
     sentence: str
     next_step: str
+    statement_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class UnpaidStatement:
-    """A statement that nobody has authorized, with its due date and its total in cents."""
+class OpenStatement:
+    """A statement that is to be paid, with its due date if it has one; cents.
+
+    ``waiting_cents`` arrived by ACH Credit and waits for the rest (CRD-06).
+    """
 
     filer_code: str
     statement_number: str
-    due_on: date
+    due_on: date | None
     total_cents: int
+    waiting_cents: int
+
+    @property
+    def missing_cents(self) -> int:
+        """Give what is still to arrive beside what waits."""
+        return max(0, self.total_cents - self.waiting_cents)
+
+
+@dataclass(frozen=True, slots=True)
+class UnpaidStatement(OpenStatement):
+    """An open statement that is due soon or was due."""
+
+    due_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +105,18 @@ class LooseEntry:
 
 @dataclass(frozen=True, slots=True)
 class RefusedUnit:
-    """How often a payer unit was refused to a filer in the business date."""
+    """How often a payer unit was refused to a filer for a statement in the business date, and why.
+
+    ``statement_number`` is empty where what was sent is none; ``on_file`` tells whether the filer
+    has such a statement. ``fault_code`` is that of the refusal.
+    """
 
     filer_code: str
     payer_unit_number: str
+    statement_number: str
+    fault_code: str
     refusals: int
+    on_file: bool
 
 
 def alerts_of(
@@ -91,12 +127,10 @@ def alerts_of(
     At most ``MOST_OF_A_CAUSE`` of each cause: unpaid statements, loose entries, refused payer
     units, days near a cap.
     """
-    calendar = closures.calendars(connection, policy, on=business_date).agency
-    soon = calendar.add(business_date, policy.due_soon_business_days)
     values = {
         "filer_codes": list(filer_codes),
         "business_date": business_date,
-        "until": soon,
+        "until": _soon(connection, business_date, policy),
         "limit": MOST_OF_A_CAUSE,
     }
     unpaid = _rows(connection, sql.UNPAID, UnpaidStatement, values)
@@ -111,19 +145,54 @@ def alerts_of(
     ]
 
 
+def open_statements(
+    connection: Connection,
+    filer_codes: Collection[str],
+    *,
+    business_date: date,
+    policy: Policy,
+    limit: int,
+) -> list[OpenStatement]:
+    """Give the statements of some filers that are to be paid and of which no alert tells yet.
+
+    The earliest due date first; they are no alerts: nothing is wrong with them.
+    """
+    values = {
+        "filer_codes": list(filer_codes),
+        "until": _soon(connection, business_date, policy),
+        "limit": limit,
+    }
+    return _rows(connection, sql.OPEN, OpenStatement, values)
+
+
+def _soon(connection: Connection, business_date: date, policy: Policy) -> date:
+    """Give the last due date that is told as soon."""
+    calendar = closures.calendars(connection, policy, on=business_date).agency
+    return calendar.add(business_date, policy.due_soon_business_days)
+
+
 def due_alert(statement: UnpaidStatement, business_date: date) -> Alert:
-    """Say that a statement is due soon, or was due, and nobody has authorized it."""
+    """Say that a statement is due soon, or was due, and is not paid, or not all of it (CRD-06)."""
     number, total = statement.statement_number, format_dollars(statement.total_cents)
     overdue = statement.due_on < business_date
     when = f"{'was' if overdue else 'is'} due on {_day(statement.due_on)}"
+    by_when = "now" if overdue else "by then"
+    sentence = f"Statement {number} of {total} {when} and is not paid."
+    next_step = f"Authorize it {by_when}."
+    if statement.waiting_cents:
+        arrived = format_dollars(statement.waiting_cents)
+        missing = format_dollars(statement.missing_cents)
+        sentence += f" {arrived} arrived by ACH Credit, {missing} is missing."
+        next_step = f"Push the missing {missing}, or authorize the whole total, {by_when}."
     return Alert(
         kind="overdue" if overdue else "due-soon",
         filer_code=statement.filer_code,
         subject=number,
         on=statement.due_on,
         amount_cents=statement.total_cents,
-        sentence=f"Statement {number} of {total} {when} and is not paid.",
-        next_step="Authorize it now." if overdue else "Authorize it by then.",
+        sentence=sentence,
+        next_step=next_step,
+        statement_number=number,
     )
 
 
@@ -158,17 +227,24 @@ def _what_is_left(entry: LooseEntry, business_date: date) -> str:
 
 
 def refusal_alert(refused: RefusedUnit) -> Alert:
-    """Say that a payer unit was refused today (SEC-06)."""
+    """Say that a payer unit was refused today for a statement that is still open (SEC-06).
+
+    Not on file and not designated are one reason: nobody learns which units exist.
+    """
     unit, times = refused.payer_unit_number, refused.refusals
+    number = refused.statement_number
     count = "once" if times == 1 else f"{times} times"
+    for_what = f"for statement {number}" if number else "for what is no statement number"
+    why, next_step = _WHY_REFUSED[refused.fault_code]
     return Alert(
         kind="payer-unit-refused",
         filer_code=refused.filer_code,
         subject=unit,
         on=None,
         amount_cents=None,
-        sentence=f"Payer unit {unit} was refused {count} today for what it was to pay.",
-        next_step="Check the unit's number, and whether its owner has designated you for it.",
+        sentence=f"Payer unit {unit} was refused {count} today {for_what}: {why}.",
+        next_step=next_step,
+        statement_number=number if refused.on_file else None,
     )
 
 

@@ -1,10 +1,28 @@
 """SQL of alerts: what is due and unpaid, what nobody will pay, refused units, days near a cap."""
 
-# Unpaid statements of some filers that are due by a day, the earliest first.
+# Unpaid statements of some filers that are due by a day, the earliest first, each with what arrived
+# for it by ACH Credit and waits.
 UNPAID = """
-select filer_code, statement_number, due_on, total_cents from statement
-where filer_code = any(%(filer_codes)s) and state = 'preliminary' and due_on <= %(until)s
-order by due_on, filer_code, statement_number
+select s.filer_code, s.statement_number, s.due_on, s.total_cents,
+       (select coalesce(sum(p.amount_cents), 0)::bigint from credit_part p
+        where p.filer_code = s.filer_code and p.statement_number = s.statement_number
+          and p.state = 'unapplied') as waiting_cents
+from statement s
+where s.filer_code = any(%(filer_codes)s) and s.state = 'preliminary' and s.due_on <= %(until)s
+order by s.due_on, s.filer_code, s.statement_number
+limit %(limit)s
+"""
+
+# The others: due later, the earliest first, then those without a due date.
+OPEN = """
+select s.filer_code, s.statement_number, s.due_on, s.total_cents,
+       (select coalesce(sum(p.amount_cents), 0)::bigint from credit_part p
+        where p.filer_code = s.filer_code and p.statement_number = s.statement_number
+          and p.state = 'unapplied') as waiting_cents
+from statement s
+where s.filer_code = any(%(filer_codes)s) and s.state = 'preliminary'
+  and (s.due_on > %(until)s or s.due_on is null)
+order by s.due_on, s.filer_code, s.statement_number
 limit %(limit)s
 """
 
@@ -22,13 +40,18 @@ order by e.due_on, e.filer_code, e.entry_number
 limit %(limit)s
 """
 
-# How often payer units were refused to some filers in a business date.
+# How often payer units were refused to some filers in a business date, by statement and reason. A
+# statement that is authorized or paid by now, or has nothing left to pay, needs no other unit.
 REFUSED_UNITS = """
-select filer_code, payer_unit_number, count(*)::integer as refusals
-from payer_unit_refusal
-where filer_code = any(%(filer_codes)s) and business_date = %(business_date)s
-group by filer_code, payer_unit_number
-order by filer_code, payer_unit_number
+select r.filer_code, r.payer_unit_number, r.statement_number, r.fault_code,
+       count(*)::integer as refusals, s.state is not null as on_file
+from payer_unit_refusal r
+left join statement s
+  on s.filer_code = r.filer_code and s.statement_number = r.statement_number
+where r.filer_code = any(%(filer_codes)s) and r.business_date = %(business_date)s
+  and (s.state is null or s.state = 'preliminary')
+group by r.filer_code, r.payer_unit_number, r.statement_number, r.fault_code, s.state
+order by r.filer_code, r.payer_unit_number, r.statement_number, r.fault_code
 limit %(limit)s
 """
 

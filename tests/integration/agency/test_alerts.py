@@ -6,10 +6,11 @@ from datetime import date
 
 import pytest
 
-from customhouse.agency.alerts import Alert, alerts_of
+from customhouse.agency.alerts import Alert, OpenStatement, alerts_of, open_statements
 from customhouse.agency.bank_link import BankLink
 from customhouse.agency.day import STEPS, Agency
 from customhouse.agency.payer_unit_refusals import fraud_alerts
+from tests.integration.agency.cashier import Cashier, txp
 from tests.integration.agency.harbor import (
     BROKER,
     BROKER_UNIT,
@@ -98,10 +99,13 @@ def test_refused_units_are_kept_and_three_are_a_fraud_alert(harbor: Harbor) -> N
     ((number,),) = harbor.rows("select statement_number from statement")
     for unit, code in ((IMPORTER_X_UNIT, "D06"), ("999999", "D05")):
         assert dispositions(harbor.authorize(number, 5_000, unit=unit)) == [code, "998"]
-    assert [(each.kind, each.subject) for each in told(harbor)] == [
-        ("payer-unit-refused", IMPORTER_X_UNIT),
-        ("payer-unit-refused", "999999"),
+    refused = told(harbor)
+    assert [(each.kind, each.subject, each.statement_number) for each in refused] == [
+        ("payer-unit-refused", IMPORTER_X_UNIT, number),
+        ("payer-unit-refused", "999999", number),
     ]
+    assert f"for statement {number}: it pays only its own importer's" in refused[0].sentence
+    assert f"for statement {number}: it is not on file, or its owner" in refused[1].sentence
     with harbor.connect() as connection:
         assert fraud_alerts(connection, since=MONDAY) == []
     # The other broker's single mistake does not count for the first one.
@@ -113,8 +117,64 @@ def test_refused_units_are_kept_and_three_are_a_fraud_alert(harbor: Harbor) -> N
     assert alert.payer_unit_numbers == [IMPORTER_X_UNIT, "999999"]
     kept = harbor.rows("select statement_number, fault_code from payer_unit_refusal order by 2, 1")
     assert ("", "payer-unit-unknown") in kept
+    (typed,) = [each for each in told(harbor) if each.statement_number is None]
+    assert "for what is no statement number" in typed.sentence
+    assert typed.statement_number is None
     harbor.open(WEDNESDAY)
     assert kinds(harbor) == []
+
+
+def test_a_refused_unit_is_no_alert_once_the_statement_is_paid_for(harbor: Harbor) -> None:
+    """A8: what was refused is kept for the officer, but its filer has nothing left to do."""
+    harbor.entry(1, charges={"001": 5_000}, importer=IMPORTER_Y)
+    harbor.print()
+    ((number,),) = harbor.rows("select statement_number from statement")
+    harbor.authorize(number, 5_000, unit="999999")
+    harbor.authorize("3927328ZZZ", 5_000, unit="999999")
+    assert [each.statement_number for each in told(harbor)] == [number, None]
+    assert dispositions(harbor.authorize(number, 5_000)) == ["D00"]
+    (other,) = told(harbor)
+    assert "for statement 3927328ZZZ" in other.sentence
+    assert harbor.rows("select count(*) from payer_unit_refusal") == [(2,)]
+
+
+def test_what_arrived_by_ach_credit_is_told_beside_what_is_due(harbor: Harbor) -> None:
+    """CRD-06: too little pays nothing, so the statement is still due; enough ends the alert."""
+    harbor.entry(1, charges={"001": 5_000}, due_on=WEDNESDAY)
+    harbor.print()
+    ((number,),) = harbor.rows("select statement_number from statement")
+    cashier = Cashier(harbor)
+    cashier.enroll()
+    cashier.push(2_000, txp(BROKER, number, 2_000))
+    (alert,) = told(harbor)
+    assert "$20.00 arrived by ACH Credit, $30.00 is missing." in alert.sentence
+    assert alert.next_step == "Push the missing $30.00, or authorize the whole total, by then."
+    cashier.push(3_000, txp(BROKER, number, 3_000))
+    assert told(harbor) == []
+
+
+def open_ones(harbor: Harbor, *filers: str, limit: int = 9) -> list[OpenStatement]:
+    """Give what is open without hurry."""
+    with harbor.connect() as connection:
+        return open_statements(
+            connection, filers, business_date=harbor.today, policy=harbor.policy, limit=limit
+        )
+
+
+def test_what_is_due_later_is_open_and_no_alert(harbor: Harbor) -> None:
+    """The earliest due date first, then what has none; what an alert tells of is not among it."""
+    for serial, due_on in enumerate((None, date(2026, 12, 8), WEDNESDAY, NEXT_MONDAY), 1):
+        harbor.entry(serial, charges={"001": serial * 100}, due_on=due_on)
+        harbor.print_one_statement(serial - 1)
+    harbor.entry(5, charges={"001": 900}, filer=OTHER_BROKER)
+    harbor.print_again()
+    assert [each.amount_cents for each in told(harbor)] == [300]
+    assert [each.total_cents for each in open_ones(harbor, BROKER)] == [400, 200, 100]
+    assert [each.total_cents for each in open_ones(harbor, BROKER, limit=1)] == [400]
+    assert [each.total_cents for each in open_ones(harbor, OTHER_BROKER)] == [900]
+    first, *_ = open_ones(harbor, BROKER)
+    assert dispositions(harbor.authorize(first.statement_number, 400)) == ["D00"]
+    assert [each.total_cents for each in open_ones(harbor, BROKER)] == [200, 100]
 
 
 def test_a_batch_that_is_replayed_keeps_its_refusals_once(harbor: Harbor) -> None:

@@ -1,4 +1,4 @@
-"""An alert as a page shows it: its tone, a badge of few words, and where it leads."""
+"""An alert as a page shows it: its tone and a badge of few words."""
 
 from __future__ import annotations
 
@@ -19,16 +19,14 @@ _BADGES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class ToldAlert:
-    """An alert, the CSS class of its tone, its badge, and the statement it is about, if any."""
+    """An alert, the CSS class of its tone, and its badge."""
 
     alert: Alert
     tone: str
     badge: str
-    statement_number: str | None
 
 
 def told_alert(alert: Alert) -> ToldAlert:
     """Say how urgent an alert is, in colour and in words."""
     tone, badge = _BADGES[alert.kind]
-    is_statement = alert.kind in ("overdue", "due-soon")
-    return ToldAlert(alert, tone, badge, alert.subject if is_statement else None)
+    return ToldAlert(alert, tone, badge)

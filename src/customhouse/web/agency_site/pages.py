@@ -33,6 +33,7 @@ from customhouse.web.agency_site.progress import FILTERS, progress_of, total_wor
 
 NOTICES_SHOWN = 20
 ALERTS_SHOWN = 20
+OPEN_SHOWN = 5
 STATIC_DIRECTORY = Path(__file__).parent / "static"
 STATIC_TYPES = {
     "site.css": "text/css; charset=utf-8",
@@ -79,14 +80,23 @@ def _notices(connection: Connection, filers: list[str]) -> dict[str, object]:
 
 
 def _alerts(connection: Connection, filers: list[str]) -> dict[str, object]:
-    """Give what is urgent, the most urgent first and bounded."""
+    """Give what is urgent, then what is open without hurry, each bounded and by urgency."""
     day = business_day.latest(connection)
     if day is None:
         return {}
     found = alerts.alerts_of(
         connection, filers, business_date=day.business_date, policy=doors.policy()
     )
+    still_open = alerts.open_statements(
+        connection,
+        filers,
+        business_date=day.business_date,
+        policy=doors.policy(),
+        limit=OPEN_SHOWN + 1,
+    )
     return {
+        "open": still_open[:OPEN_SHOWN],
+        "more_open": len(still_open) > OPEN_SHOWN,
         "alerts": [told_alert(each) for each in found[:ALERTS_SHOWN]],
         "alerts_in_all": len(found),
     }
