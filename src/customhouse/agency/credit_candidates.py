@@ -127,9 +127,7 @@ def _evidence(
 ) -> Iterator[Evidence]:
     if document.number in subject.said:
         yield Evidence(SAID_BY_PAYER, "The payer answered that it pays this one.", points=True)
-    number = _number_evidence(subject, document.number)
-    if number is not None:
-        yield number
+    yield from _number_evidence(subject, document.number)
     if document.due_cents == subject.amount_cents:
         amount = format_dollars(document.due_cents)
         yield Evidence(
@@ -160,22 +158,23 @@ def _payer_evidence(subject: Subject, document: OnFile) -> Iterator[Evidence]:
         yield Evidence(EARLIER_PAYER, sentence, points=False)
 
 
-def _number_evidence(subject: Subject, number: str) -> Evidence | None:
-    """Compare a number with each that the payment holds; give the weightiest evidence."""
-    found = []
-    read = plain(subject.document_number)
-    if read:
-        found.append(_compared(read, number, where="The number read"))
+def _number_evidence(subject: Subject, number: str) -> Iterator[Evidence]:
+    """Compare a number with each that the payment holds, and look for it in every text."""
+    compared = [_compared(plain(subject.document_number), number, where="The number read")]
+    inside = []
     for place, element in enumerate(subject.elements, 1):
-        for token in _TOKEN.findall(plain(element)) or [plain(element)]:
-            piece = _compared(token, number, where=f"Element {place:02d}")
-            found.append(piece)
-        found.append(_inside(plain(element), number, where=f"element {place:02d}"))
-    found += [
-        _inside(plain(text), number, where="the entry's own fields") for text in subject.elsewhere
-    ]
-    pieces = [piece for piece in found if piece is not None]
-    return max(pieces, key=lambda piece: piece.weight, default=None)
+        text, where = plain(element), f"Element {place:02d}"
+        tokens = _TOKEN.findall(text) or [text]
+        compared += [_compared(token, number, where=where) for token in tokens]
+        inside.append(_inside(text, number, where=f"element {place:02d}"))
+    for text in subject.elsewhere:
+        inside.append(_inside(plain(text), number, where="the entry's own fields"))
+    pieces = [piece for piece in compared if piece is not None]
+    nearest = max(pieces, key=lambda piece: piece.weight, default=None)
+    if nearest is not None:
+        yield nearest
+    if nearest is None or nearest.weight < SAME_NUMBER:
+        yield from [piece for piece in inside if piece is not None][:1]
 
 
 def _inside(text: str, number: str, *, where: str) -> Evidence | None:

@@ -1,0 +1,164 @@
+"""Payers see their own money that waits and answer about it; nothing moves by that (CRD-04)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from customhouse.agency import credit_answers, credit_desk
+from customhouse.agency.credit_answers import Answer, Claim, read_answer, read_claim
+from customhouse.faults import Refused
+from customhouse.formats.txp import CUSTOMS_PROFILE
+from tests.integration.agency.cashier import txp
+from tests.integration.agency.desk_counter import DUE, Counter
+from tests.integration.agency.harbor import BROKER, OTHER_BROKER, TUESDAY, Harbor
+
+NOT_ON_FILE = "3926301999"
+
+
+@pytest.fixture
+def counter(harbor: Harbor) -> Counter:
+    """Give the desk of a harbor whose brokers have joined."""
+    return Counter.opened(harbor, joined=(BROKER, OTHER_BROKER))
+
+
+def party(harbor: Harbor, filer_code: str) -> int:
+    """Give a filer's party."""
+    ((party_id,),) = harbor.rows("select party_id from filer where filer_code = %s", filer_code)
+    return int(party_id)
+
+
+def say(counter: Counter, part_id: str, answer: Answer, *, filer: str = BROKER) -> bool:
+    """Answer about a part as a filer."""
+    harbor = counter.harbor
+    with harbor.connect() as connection:
+        return credit_answers.answer(
+            connection,
+            party(harbor, filer),
+            part_id,
+            given=answer,
+            given_on=harbor.today,
+            clock=harbor.clock,
+        )
+
+
+def test_a_payer_sees_its_own_money_only(harbor: Harbor, counter: Counter) -> None:
+    """With what was asked and answered; the other broker sees nothing of it, nor does it answer."""
+    counter.statements()
+    counter.cashier.push(DUE, txp(BROKER, NOT_ON_FILE, DUE))
+    counter.cashier.push(700)
+    part_id = next(each for each in counter.waiting() if each.endswith(".1"))
+    counter.decide("ask", part_id, "Which statement?")
+    assert say(counter, part_id, Answer("text", (), "I am looking."))
+    with harbor.connect() as connection:
+        (own,) = credit_answers.waiting(connection, party(harbor, BROKER))
+        assert credit_answers.waiting(connection, party(harbor, OTHER_BROKER)) == []
+    assert own.part.part_id == part_id
+    assert own.questions == (("Which statement?", TUESDAY),)
+    assert own.answers == ((Answer("text", (), "I am looking."), TUESDAY),)
+    for other in (OTHER_BROKER, BROKER):
+        wrong = part_id if other == OTHER_BROKER else "C00000000000000000000.1"
+        with pytest.raises(Refused) as caught:
+            say(counter, wrong, Answer("refund"), filer=other)
+        assert [fault.code for fault in caught.value.faults] == ["credit-part-unknown"]
+
+
+def test_an_answer_is_a_proposal_with_evidence(harbor: Harbor, counter: Counter) -> None:
+    """The desk compares what is due with the money; the money stays where it is."""
+    (number,) = counter.statements()
+    counter.cashier.push(DUE - 1, txp(BROKER, NOT_ON_FILE, DUE - 1))
+    (part_id,) = counter.waiting()
+    answer = Answer("documents", (number, "3926301998"), "")
+    assert say(counter, part_id, answer)
+    assert not say(counter, part_id, answer)
+    with harbor.connect() as connection:
+        shown = credit_desk.show(connection, part_id, profile=CUSTOMS_PROFILE)
+    (said,) = shown.said
+    assert said.evidence == (
+        f"{number} is preliminary; $1,000.00 is due on it.",
+        "There is no document 3926301998.",
+        "The money, $999.99, is less than what is due on all of them, $1,000.00.",
+    )
+    assert shown.candidates[0].evidence[0].sentence == "The payer answered that it pays this one."
+    assert counter.waiting() == [part_id]
+
+
+def test_used_money_takes_no_answer(harbor: Harbor, counter: Counter) -> None:
+    """What was decided is told, with the day."""
+    (number,) = counter.statements()
+    counter.cashier.push(DUE, txp(BROKER, NOT_ON_FILE, DUE))
+    (part_id,) = counter.waiting()
+    counter.decide("apply", part_id, number)
+    with pytest.raises(Refused) as caught:
+        say(counter, part_id, Answer("refund"))
+    assert [fault.code for fault in caught.value.faults] == ["credit-part-used"]
+
+
+def test_answers_are_bounded(harbor: Harbor, counter: Counter) -> None:
+    """Twenty different answers about one part, and no more."""
+    counter.cashier.push(DUE, txp(BROKER, NOT_ON_FILE, DUE))
+    (part_id,) = counter.waiting()
+    for n in range(credit_answers.MOST_ANSWERS):
+        assert say(counter, part_id, Answer("text", (), f"Answer {n}."))
+    with pytest.raises(Refused) as caught:
+        say(counter, part_id, Answer("text", (), "One more."))
+    assert [fault.code for fault in caught.value.faults] == ["credit-answers-too-many"]
+
+
+def test_an_exact_claim_is_evidence_for_nobodys_money(harbor: Harbor, counter: Counter) -> None:
+    """Amount, day and trace number together; one of them wrong, and the desk sees nothing."""
+    (number,) = counter.statements()
+    credit = counter.cashier.credit(DUE)
+    counter.cashier.tell(credit)
+    (part_id,) = counter.waiting()
+    exact = Claim(credit.trace_number, DUE, TUESDAY, (number,), "It is mine.")
+    near = Claim(credit.trace_number, DUE + 1, TUESDAY, (number,), "It is mine.")
+    with harbor.connect() as connection:
+        for claim, filer in ((exact, BROKER), (near, OTHER_BROKER)):
+            party_id = party(harbor, filer)
+            arguments = {"given_on": harbor.today, "clock": harbor.clock}
+            assert credit_answers.claim(connection, party_id, claim, **arguments)
+            assert not credit_answers.claim(connection, party_id, claim, **arguments)
+    with harbor.connect() as connection:
+        shown = credit_desk.show(connection, part_id, profile=CUSTOMS_PROFILE)
+    (said,) = shown.said
+    assert (said.kind, said.payer_name) == ("claim", "Example Harbor Brokers")
+    assert shown.candidates[0].document.number == number
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        [],
+        {},
+        {"kind": "all"},
+        {"kind": []},
+        {"kind": "documents"},
+        {"kind": "documents", "documents": ["x"]},
+        {"kind": "documents", "documents": [["3927327001"]]},
+        {"kind": "documents", "documents": ["3927327001"] * 21},
+        {"kind": "refund", "documents": ["3927327001"]},
+        {"kind": "text", "text": "  "},
+        {"kind": "text", "text": "line\nbreak"},
+        {"kind": "text", "text": "x" * 501},
+        {"kind": "refund", "more": 1},
+    ],
+)
+def test_wrong_answers_are_refused(body: object) -> None:
+    """Each wrong member is named with what is expected."""
+    with pytest.raises(Refused) as caught:
+        read_answer(body)
+    assert {fault.code for fault in caught.value.faults} == {"credit-answer-wrong"}
+
+
+def test_claims_are_read_strictly() -> None:
+    """All faults at once; a right one is read as it is."""
+    with pytest.raises(Refused) as caught:
+        read_claim({"trace_number": "1", "amount_cents": 1.5, "collected_on": "2026-02-30"})
+    assert len(caught.value.faults) == 3
+    read = read_claim(
+        {"trace_number": "091000010000001", "amount_cents": 5, "collected_on": "2026-11-24"}
+    )
+    assert read == Claim("091000010000001", 5, date(2026, 11, 24))
