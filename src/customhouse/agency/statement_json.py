@@ -9,6 +9,7 @@ import json
 from datetime import date
 from typing import Any
 
+from customhouse.agency.statement_credit_box import box_document
 from customhouse.agency.statement_paper import (
     ESTIMATE,
     PaperCharge,
@@ -45,6 +46,7 @@ def document_of(paper: StatementPaper) -> dict[str, Any]:
             for entry in paper.taken_off
         ],
         "totals": _totals(paper),
+        "pay_by_credit": None if paper.credit_box is None else box_document(paper.credit_box),
     }
 
 

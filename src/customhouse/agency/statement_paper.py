@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from customhouse.agency.statement_credit_box import CreditBox
 from customhouse.formats.abi_statement import EntryLine, StatementTotals, totals_of
 from customhouse.formats.accounting_classes import class_name
 from customhouse.identifiers import EntryNumber
@@ -173,7 +174,8 @@ class PaperHead:
 class StatementPaper:
     """A statement with its entries, its totals and the state of its payment.
 
-    Without ``payment`` where ACH Credit paid it: then ``credits`` are the payments that did.
+    Without ``payment`` where ACH Credit paid it: then ``credits`` are the payments that did. While
+    it may be paid that way, ``credit_box`` says how.
     """
 
     head: PaperHead
@@ -184,6 +186,7 @@ class StatementPaper:
     non_revenue_entries: int
     payment: PaperPayment | None
     credits: tuple[PaperCredit, ...] = ()
+    credit_box: CreditBox | None = None
 
     @property
     def status(self) -> Status:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any, Literal
 
+from customhouse.agency.statement_credit_box import TITLE, CreditBox, box_facts
 from customhouse.agency.statement_paper import PaperCredit, PaperEntry, StatementPaper
 from customhouse.agency.statement_paper_words import (
     advice_of,
@@ -31,6 +33,8 @@ LEADING = 12
 LINES_ON_PAGE = (TOP - BOTTOM) // LEADING
 SIZE, TITLE_SIZE = 9, 15
 LANGUAGE = "en-US"
+# So many characters of the advice fit a line.
+ADVICE_WIDTH = 100
 _TITLE_LINES = 2
 
 Align = Literal["left", "right"]
@@ -134,6 +138,8 @@ def _sections(paper: StatementPaper) -> Iterator[_Section]:
     ]
     advice = [_Line((_Cell(LEFT, sentence),)) for sentence in advice_of(paper)]
     yield _Section((), [(*facts, _Line(), *advice, _Line())])
+    if paper.credit_box is not None:
+        yield _Section((), [_box_block(paper.credit_box)])
     entries = [_entry_block(entry) for entry in paper.entries]
     yield _Section(_head("Entry summary", "Charge", "Due"), entries or [_words("None is left.")])
     yield _Section((), [_words(counts_of(paper))])
@@ -153,6 +159,14 @@ def _head(name: str, second: str, last: str) -> Block:
         _Cell(RIGHT, last, "right", bold=True),
     )
     return (_Line(), _Line(tuple(cell for cell in cells if cell.text), ruled=True))
+
+
+def _box_block(box: CreditBox) -> Block:
+    facts = (
+        _Line((_Cell(LEFT, label, bold=True), _Cell(180, value))) for label, value in box_facts(box)
+    )
+    advice = (_Line((_Cell(LEFT, line),)) for line in wrap(box.advice, ADVICE_WIDTH))
+    return (_Line((_Cell(LEFT, TITLE, bold=True),), ruled=True), *facts, *advice, _Line())
 
 
 def _words(text: str) -> Block:

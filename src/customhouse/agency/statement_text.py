@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import wrap
 
+from customhouse.agency.statement_credit_box import TITLE, CreditBox, box_facts
 from customhouse.agency.statement_paper import StatementPaper
 from customhouse.agency.statement_paper_words import (
     advice_of,
@@ -35,12 +36,12 @@ def _lines(paper: StatementPaper) -> Iterator[str]:
     yield f"{paper.title.upper()} {paper.head.number}"
     yield ""
     for label, value in facts_of(paper):
-        begin, *more = wrap(value, WIDTH - _LABEL)
-        yield f"{label + ':':{_LABEL}}{begin}"
-        for line in more:
-            yield f"{'':{_LABEL}}{line}"
+        yield from _fact(label, value)
     yield ""
     yield from wrap(" ".join(advice_of(paper)), WIDTH)
+    if paper.credit_box is not None:
+        yield from _heading(TITLE)
+        yield from _box(paper.credit_box)
     yield from _heading("Entry summaries")
     yield from _entries(paper)
     if paper.taken_off:
@@ -55,6 +56,20 @@ def _lines(paper: StatementPaper) -> Iterator[str]:
         for credit in paper.credits:
             yield _amount(credit_words(credit), credit.applied_cents)
             yield f"  collected {long_date(credit.collected_on)}, {credit.part_id}"
+
+
+def _fact(label: str, value: str) -> Iterator[str]:
+    begin, *more = wrap(value, WIDTH - _LABEL, break_on_hyphens=False)
+    yield f"{label + ':':{_LABEL}}{begin}"
+    for line in more:
+        yield f"{'':{_LABEL}}{line}"
+
+
+def _box(box: CreditBox) -> Iterator[str]:
+    for label, value in box_facts(box):
+        yield from _fact(label, value)
+    yield ""
+    yield from wrap(box.advice, WIDTH)
 
 
 def _heading(words: str) -> Iterator[str]:

@@ -11,7 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from customhouse.agency import parties, statement_papers
+from customhouse.agency import parties
+from customhouse.agency.statement_credit_box import box_facts
 from customhouse.agency.statement_paper import PaperEntry
 from customhouse.agency.statement_paper_words import (
     advice_of,
@@ -27,7 +28,7 @@ from customhouse.agency.statement_paper_words import (
 from customhouse.faults import Refused
 from customhouse.money import format_dollars
 from customhouse.web.agency_site import doors
-from customhouse.web.agency_site.papers import paper_response
+from customhouse.web.agency_site.papers import boxed_paper, paper_response
 
 
 @require_safe
@@ -37,7 +38,7 @@ def statement_print(request: HttpRequest, number: str) -> HttpResponse:
     try:
         with doors.connection() as connection:
             filers = parties.filers_of_user(connection, request.user.get_username())
-            paper = statement_papers.statement_paper(connection, filers, number)
+            paper = boxed_paper(connection, filers, number)
     except Refused:
         raise Http404 from None
     context = {
@@ -50,6 +51,8 @@ def statement_print(request: HttpRequest, number: str) -> HttpResponse:
         "credits": [
             (each, credit_words(each), long_date(each.collected_on)) for each in paper.credits
         ],
+        "box": paper.credit_box,
+        "box_facts": [] if paper.credit_box is None else list(box_facts(paper.credit_box)),
         "removed": [(entry, removal_words(entry)) for entry in paper.taken_off],
     }
     return render(request, "paper.html", context)

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from psycopg import Connection
 
-from customhouse.agency import statement_papers
+from customhouse.agency import business_day, statement_papers
+from customhouse.agency.credit_box import BoxContext, credit_box
+from customhouse.agency.credit_enrolment_document import RECEIVING_COMPANY
 from customhouse.agency.statement_csv import csv_pieces
 from customhouse.agency.statement_json import json_of
 from customhouse.agency.statement_paper import StatementPaper
@@ -20,6 +24,7 @@ from customhouse.agency.statement_paper_words import REHEARSAL
 from customhouse.agency.statement_pdf import pdf_of
 from customhouse.agency.statement_text import text_of
 from customhouse.faults import Fault, Refused, declare
+from customhouse.formats.payment_file import Payee
 from customhouse.web.agency_site import doors
 from customhouse.web.agency_site.frame import is_rehearsal
 
@@ -67,7 +72,7 @@ def asked_shape(request: HttpRequest, name: str) -> tuple[str, str]:
 def paper_response(filer_codes: Sequence[str], number: str, *, shape: str) -> HttpResponseBase:
     """Give one statement of these filers in a shape; raise Refused (statement-unknown)."""
     with doors.connection() as connection:
-        paper = statement_papers.statement_paper(connection, filer_codes, number)
+        paper = boxed_paper(connection, filer_codes, number)
     chosen = SHAPES[shape]
     content_type = chosen.media_type + _CHARSETS.get(shape, "")
     pieces = chosen.render(paper, REHEARSAL if is_rehearsal() else "")
@@ -80,6 +85,24 @@ def paper_response(filer_codes: Sequence[str], number: str, *, shape: str) -> Ht
     # The same address gives other shapes to others: nothing between may mix them up.
     response.headers["Vary"] = "Accept, Authorization, Cookie"
     return response
+
+
+def boxed_paper(
+    connection: Connection[Any], filer_codes: Sequence[str], number: str
+) -> StatementPaper:
+    """Give a statement's paper, with how to push its payment where somebody may (CRD-01).
+
+    Raises Refused (statement-unknown).
+    """
+    paper = statement_papers.statement_paper(connection, filer_codes, number)
+    day = business_day.latest(connection)
+    if day is None:
+        return paper
+    settings = doors.settings()
+    payee = Payee(settings.collection_routing, settings.collection_account, RECEIVING_COMPANY)
+    context = BoxContext(day.business_date, payee, settings.txp_profile)
+    box = credit_box(connection, paper.head.filer_code, number, context=context)
+    return replace(paper, credit_box=box)
 
 
 def _accepted(request: HttpRequest) -> str:
