@@ -24,8 +24,21 @@ where table_schema = 'public' and is_identity = 'NO' and data_type <> 'timestamp
   and column_name <> all(%s)
 group by table_name order by table_name
 """
-# References to identity numbers of other rows, and tokens of accounts.
-REFERENCES = ["batch_id", "request_id", "settles", "reverses", "account_token", "negated_batch_id"]
+# References to identity numbers of other rows, tokens of accounts, and what is keyed by a world's
+# own keys.
+REFERENCES = [
+    "batch_id",
+    "request_id",
+    "settles",
+    "reverses",
+    "account_token",
+    "negated_batch_id",
+    "content",
+    "entry_id",
+    "entry_token",
+    "wrapped_key",
+    "sealed_record",
+]
 
 Rows = dict[str, list[tuple[object, ...]]]
 

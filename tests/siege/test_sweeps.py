@@ -24,7 +24,7 @@ from tests.siege.fuses import DIED, Fuse, in_child, killer_of_sessions
 from tests.siege.rows import Rows, rows_of
 from tests.siege.voyage import Stage, Voyage
 
-STAGES = ("morning", "authorize", "remove", "load", "evening", "next")
+STAGES = ("morning", "authorize", "credits", "remove", "load", "evening", "next")
 EVERYTHING = os.environ.get("SIEGE") == "all"
 SEED = int(os.environ.get("SIEGE_SEED", "1126"))
 SAMPLE = 1
@@ -33,6 +33,7 @@ PRINTED = ("statement", "statement_entry", "authorization_attempt", "transfer", 
 LAST_RUN_ONLY = (
     "hear of prenotes",
     "move what a closing moves",
+    "look again at waiting payments",
     "tell the bank of stopped payer units",
     "send payers their mail",
     "send the mail of the day",

@@ -18,15 +18,20 @@ from typing import Any
 from psycopg import Connection
 
 from customhouse import rails
-from customhouse.agency import abi_door, day
+from customhouse.agency import abi_door, credits, day
+from customhouse.agency.credit_parts import Today
 from customhouse.agency.entry_intake import EntryOutcome
 from customhouse.agency.intake_csv import read_csv
 from customhouse.agency.intake_loads import Load, finish, take_chunk
-from customhouse.bank import events, gateway, unit_standings, vault
+from customhouse.bank import credits as bank_credits
+from customhouse.bank import events, gateway, inbound, unit_standings, vault
+from customhouse.bank.exchange import Exchange
 from customhouse.clock import Clock, RehearsalClock
 from customhouse.database import connect
 from customhouse.faults import Refused
+from customhouse.formats.txp import CUSTOMS_PROFILE
 from customhouse.settings import Settings
+from tests.integration.agency.cashier import Cashier, txp
 from tests.integration.agency.harbor import (
     BROKER,
     BROKER_UNIT,
@@ -39,6 +44,8 @@ from tests.integration.agency.harbor import (
     entry_number,
 )
 from tests.integration.bank.branch import branch_of, details
+from tests.integration.bank.credit_files import Push, pushed
+from tests.integration.bank.operator_files import deliver
 from tests.siege.fuses import Fuse, fused
 
 NO_FUSE = Fuse()
@@ -70,6 +77,12 @@ class Rails:
         self.fuse.burn()
         with connect(self.settings, "bank") as connection:
             return gateway.list_events(connection, sequence, most=2)
+
+    def credits_after(self, sequence: int) -> list[rails.IncomingCredit]:
+        """Poll the payments that were pushed."""
+        self.fuse.burn()
+        with connect(self.settings, "bank") as connection:
+            return bank_credits.after(connection, sequence, most=2)
 
     def tell_standing(self, standing: rails.PayerUnitStanding) -> None:
         """Tell the bank whether a payer unit is suspended."""
@@ -112,6 +125,9 @@ class Voyage:
         harbor.entry(4, charges={"001": 70_000}, payment_type="3")
         harbor.entry(5, charges={"001": 80_000}, port="3902")
         harbor.entry(1, filer=OTHER_BROKER, charges={"001": 50_000})
+        harbor.entry(2, filer=OTHER_BROKER, charges={"001": 5_000})
+        for identifier in (BROKER, OTHER_BROKER):
+            Cashier(harbor).enroll(identifier)
         voyage = cls(settings, harbor)
         voyage._day(MONDAY, "evening", connect=harbor.connect, fuse=NO_FUSE)
         return voyage
@@ -121,8 +137,11 @@ class Voyage:
         return [
             Stage("morning", lambda to, fuse: self._day(TUESDAY, "morning", connect=to, fuse=fuse)),
             Stage("authorize", lambda to, _: self._send("pay", self._payments(), to)),
-            Stage("remove", lambda to, _: self._send("remove", self._removal(), to)),
+            Stage("push", lambda to, _: self._push("1.cr.ach", self._pushes()), struck=False),
+            Stage("credits", self._take_credits),
+            Stage("remove", lambda to, _: self._remove(to)),
             Stage("load", lambda to, _: self._load(to)),
+            Stage("late", lambda to, _: self._push("2.cr.ach", self._late_pushes()), struck=False),
             Stage("evening", lambda to, fuse: self._day(TUESDAY, "evening", connect=to, fuse=fuse)),
             Stage("news", lambda to, _: self._settle(), struck=False),
             Stage("next", lambda to, fuse: self._day(WEDNESDAY, "morning", connect=to, fuse=fuse)),
@@ -135,10 +154,61 @@ class Voyage:
         agency = day.Agency(connect, link, self.harbor.policy, clock)
         day.run(agency, business_date, part=part, report=lambda *_: None)
 
-    def _send(self, key: str, text: str, connect: Connect) -> None:
+    def _due(self, cents: int) -> str:
+        """Give the number of the statement that was printed with some cents."""
+        query = "select statement_number from statement where preliminary_cents = %s"
+        ((number,),) = self.harbor.rows(query, cents)
+        return str(number)
+
+    def _pushes(self) -> list[Push]:
+        """Push too little for two statements, one of them in two parts, and what pays nothing."""
+        return [
+            Push(50_000, [txp(OTHER_BROKER, self._due(55_000), 50_000)]),
+            Push(40_000, [txp(BROKER, self._due(70_000), 40_000)]),
+            Push(80_000, [txp(BROKER, self._due(80_000), 80_000)]),
+            Push(123, [txp(BROKER, "9927327001", 123)]),
+            Push(456, ["PAYMENT OF DUTY"]),
+            Push(0, [txp(BROKER, "", 0, kind="90000")], code=24),
+        ]
+
+    def _late_pushes(self) -> list[Push]:
+        """Push what is missing and a little more, and take some of it back."""
+        return [
+            Push(30_007, [txp(BROKER, self._due(70_000), 30_007)], sequence=11),
+            Push(40_000, (), code=27, sequence=12),
+            Push(9, [txp(BROKER, self._due(70_000), 9)], sequence=13),
+        ]
+
+    def _push(self, name: str, pushes: list[Push]) -> None:
+        """Let the bank take in what payers' banks sent, and tell it on its settlement date."""
+        exchange = Exchange(self.settings.exchange_directory)
+        exchange.prepare()
+        deliver(exchange, name, pushed(*pushes, settled_on=TUESDAY, modifier=name[0]))
+        with branch_of(self.settings).office() as office:
+            assert inbound.take_in(office).quarantined == 0
+            bank_credits.tell_settled(office, TUESDAY)
+
+    def _take_credits(self, connect: Connect, fuse: Fuse) -> None:
+        clock = RehearsalClock(TUESDAY)
+        credits.take_credits(
+            connect,
+            Rails(self.settings, clock, fuse),
+            profile=CUSTOMS_PROFILE,
+            today=Today(TUESDAY, clock),
+            step="credits",
+        )
+
+    def _remove(self, connect: Connect) -> None:
+        """Take an entry off each of two statements: one is paid already, one waits for money."""
+        for filer, serial in ((BROKER, 1), (OTHER_BROKER, 2)):
+            record = f"H3901{filer}  {entry_number(filer, serial)}1"
+            batch = self.harbor.batch("SU", [record], filer=filer)
+            self._send(f"remove-{filer}", batch, connect, filer=filer)
+
+    def _send(self, key: str, text: str, connect: Connect, *, filer: str = BROKER) -> None:
         self.told[key] = abi_door.take_batch(
             connect,
-            sender=self.harbor.senders[BROKER],
+            sender=self.harbor.senders[filer],
             raw=text.encode(),
             idempotency_key=key,
             clock=RehearsalClock(TUESDAY),
@@ -155,10 +225,6 @@ class Voyage:
         records = [f"PT{BROKER_UNIT}02B76 {number}{cents:010}" for number, cents in statements[1:]]
         records.append(f"PT{BROKER_UNIT}02B76 {statements[0][0]}{1:010}")
         return self.harbor.batch("RM", records)
-
-    def _removal(self) -> str:
-        number = entry_number(BROKER, 1)
-        return self.harbor.batch("SU", [f"H3901B76  {number}1"])
 
     def _load(self, connect: Connect) -> None:
         """Take a file of entries in, a chunk a transaction, as the command does."""
