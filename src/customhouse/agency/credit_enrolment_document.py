@@ -80,7 +80,7 @@ def read_form(body: Any) -> EnrolmentForm:
     missing = [name for name in _REQUIRED if name not in body]
     unknown = sorted(ascii(name)[1:-1][:40] for name in body if name not in _KINDS)
     wrong = [
-        field_fault(name, body[name], expected)
+        field_fault(name, body[name], expected=expected)
         for name, (is_kind, expected) in _KINDS.items()
         if name in body and not is_kind(body[name])
     ]

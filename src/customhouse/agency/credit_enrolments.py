@@ -166,7 +166,7 @@ def form_faults(form: EnrolmentForm) -> list[Fault]:
         ),
     )
     return found + [
-        field_fault(each, getattr(form, each), expected)
+        field_fault(each, getattr(form, each), expected=expected)
         for each, good, expected in checks
         if not good
     ]
@@ -185,7 +185,7 @@ def state_fault(purpose: str, state: str | None, *, payer: str) -> Fault | None:
     return None
 
 
-def field_fault(name: str, seen: object, expected: str) -> Fault:
+def field_fault(name: str, seen: object, *, expected: str) -> Fault:
     """Give the fault of one member of a form; what was seen is shown short and plain."""
     values = {"field": name, "seen": ascii(seen)[:60], "expected": expected}
     return Fault(faults.ENROLMENT_FIELD_WRONG, values)
@@ -203,11 +203,13 @@ def _payer_faults(form: EnrolmentForm) -> list[Fault]:
     if (form.filer_code is None) == (form.importer_number is None):
         return [Fault(faults.ENROLMENT_PAYER_UNCLEAR)]
     if form.filer_code is not None and not _parses(FilerCode.parse, form.filer_code):
-        return [field_fault("filer_code", form.filer_code, "three digits or capital letters")]
+        return [
+            field_fault("filer_code", form.filer_code, expected="three digits or capital letters")
+        ]
     number = form.importer_number
     if number is not None and not _parses(ImporterNumber.parse, number):
         expected = "one like 12-345678900, 123-45-6789 or 123456-12345"
-        return [field_fault("importer_number", number, expected)]
+        return [field_fault("importer_number", number, expected=expected)]
     return []
 
 

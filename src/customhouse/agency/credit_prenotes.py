@@ -60,7 +60,7 @@ class RefusedPrenote:
 
 
 def judge(
-    reading: TxpReading | None, named: CreditPayer | None, probable: CreditPayer | None
+    reading: TxpReading | None, *, named: CreditPayer | None, probable: CreditPayer | None
 ) -> Judgement:
     """Judge one entry: ``named`` is the payer of its addendum, ``probable`` its originator."""
     if reading is None:
@@ -102,7 +102,7 @@ def take(
     accepted: dict[int, str] = {}
     judged: list[tuple[IncomingCredit, Judgement]] = []
     for (credit, reading), names, guesses in zip(prenotes, spelled, probable, strict=True):
-        found = judge(reading, _only(known, names), _only(known, guesses))
+        found = judge(reading, named=_only(known, names), probable=_only(known, guesses))
         if found.outcome == "accepted" and found.payer is not None:
             first = accepted.setdefault(found.payer.payer_party_id, credit.credit_id)
             if first != credit.credit_id:

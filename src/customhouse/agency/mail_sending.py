@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
@@ -127,19 +127,21 @@ def _send_all(
     clock: Clock,
 ) -> bool:
     """Send page by page; tell whether the server fell silent, which ends the run."""
-    try:
-        with session:
-            behind = 0
-            while page := _page(connection, behind):
-                for mail in page:
-                    how = _send(connection, session, mail, sender=sender, clock=clock)
-                    ended[how] += 1
-                    if how == "uncertain":
-                        return True
-                behind = page[-1].notice_id
-    except MailSilent:
-        return True
-    return False
+    with suppress(MailSilent), session:
+        for mail in _waiting(connection):
+            how = _send(connection, session, mail, sender=sender, clock=clock)
+            ended[how] += 1
+            if how == "uncertain":
+                return True
+        return False
+    return True
+
+
+def _waiting(connection: Connection) -> Iterator[Mail]:
+    behind = 0
+    while page := _page(connection, behind):
+        yield from page
+        behind = page[-1].notice_id
 
 
 def _page(connection: Connection, behind: int) -> list[Mail]:

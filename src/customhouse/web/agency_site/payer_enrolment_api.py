@@ -19,7 +19,6 @@ from customhouse.agency.credit_enrolment_document import (
 from customhouse.agency.credit_enrolments import EnrolmentForm, form_faults
 from customhouse.agency.paying_parties import PayingParty, payer_not_found
 from customhouse.faults import Refused
-from customhouse.formats.txp import CUSTOMS_PROFILE
 from customhouse.web.agency_site import doors
 from customhouse.web.agency_site.json_door import json_body
 from customhouse.web.agency_site.payer_door import PayerToken, paying_party
@@ -52,7 +51,7 @@ def enrolment(request: HttpRequest) -> HttpResponse:
     payer = paying_party(request)
     settings = doors.settings()
     where = CollectionAccount(
-        settings.collection_routing, settings.collection_account, CUSTOMS_PROFILE
+        settings.collection_routing, settings.collection_account, settings.txp_profile
     )
     with doors.reading() as connection:
         found = credit_enrolment_commands.enrolment_of(connection, payer)
