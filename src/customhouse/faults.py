@@ -245,7 +245,9 @@ ENTRY_NOT_FOUND = declare(
 )
 ENTRY_STATEMENT_AUTHORIZED = declare(
     "entry-statement-authorized",
-    sentence="Entry {entry_number} is on statement {statement_number}, which is authorized or paid.",
+    sentence=(
+        "Entry {entry_number} is on statement {statement_number}, which is authorized or paid."
+    ),
     next_step="A paid entry summary is changed by a post summary correction.",
     http_status=409,
     abi=("P02", "STATEMENT ALREADY AUTHORIZED FOR PAYMENT"),

@@ -1,7 +1,7 @@
 """SQL of the final statements: which are due, a filer and a chunk at a time.
 
-That of a statement paid by ACH Credit is due behind the day on which its payment was known (CRD-03),
-under either policy: the money is in the treasury.
+A final of ACH Credit is due behind the day on which the payment was known (CRD-03), under either
+policy: the money is in the treasury.
 """
 
 # The filers with finals due, under the policy that acceptance is enough (DEB-08).
