@@ -99,6 +99,10 @@ def take(
     probable = [_probable(credit) for credit, _ in prenotes]
     wanted = sorted({each for some in (*spelled, *probable) for each in some})
     known = credit_payers.load(connection, wanted)
+    # Held and read again, so that an officer who removes one of them decides before or behind.
+    held = {"payers": sorted({payer.payer_party_id for payer in known.values()})}
+    connection.execute(sql.HOLD, held)
+    known = credit_payers.load(connection, wanted)
     accepted: dict[int, str] = {}
     judged: list[tuple[IncomingCredit, Judgement]] = []
     for (credit, reading), names, guesses in zip(prenotes, spelled, probable, strict=True):

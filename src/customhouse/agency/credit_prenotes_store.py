@@ -1,5 +1,13 @@
 """SQL of the zero-dollar entries that arrived, and of what they make effective."""
 
+# Hold the enrolments of some payers, in order.
+HOLD = """
+select count(*) as held from (
+  select from credit_enrolment where payer_party_id = any(%(payers)s)
+  order by payer_party_id for update
+) as locked
+"""
+
 # Keep what each entry was good for, once; give back those that are new.
 RECORD = """
 insert into credit_prenote (company_identification, credit_id, payer_party_id, outcome, reason,

@@ -1,11 +1,12 @@
 """The mail of a payer's notice: one message, one Message-ID, plain text (NOT-02).
 
-It holds the notice and how to read on, no account number and nothing of anybody else. Whom it goes
-to and whether it went are not known here.
+It holds the notice and how to read on, no account number, no whole social security number and
+nothing of anybody else. To whom it goes and whether it went are not known here.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import HeaderParseError
@@ -29,6 +30,10 @@ SUBJECTS: Final = {
     "statement-changed": "A statement to be paid was changed",
     "statement-cancelled": "A statement need not be paid any more",
 }
+# A social security number may be a payer's identifier; its inbox shows it, a mail does not.
+_SOCIAL_SECURITY: Final = re.compile(
+    r"(?<![0-9-])[0-9]{3}-[0-9]{2}-(?=[0-9]{4}(?![0-9]))", re.ASCII
+)
 OTHER_SUBJECT: Final = "Notice about your payments by ACH Credit"
 FOOTER: Final = (
     "This and earlier notices are in your inbox: customhouse credits notices.\n"
@@ -74,5 +79,6 @@ def message_of(mail: Mail, sender: str) -> EmailMessage:
     message["Date"] = mail.created_at
     message["Message-ID"] = f"<{mail.local_id}@{given_by.domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(f"{mail.text}\n\n-- \n{FOOTER}\n")
+    text = _SOCIAL_SECURITY.sub("***-**-", mail.text)
+    message.set_content(f"{text}\n\n-- \n{FOOTER}\n")
     return message

@@ -15,24 +15,17 @@ may see is its view's query to say; another payer's thing and an unknown one are
 from __future__ import annotations
 
 import time
-from collections import deque
-from threading import Lock
 from typing import Any, Final
 
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from customhouse.agency import parties, paying_parties
-from customhouse.agency.credentials import token_sha256
 from customhouse.agency.parties import Sender
 from customhouse.agency.paying_parties import PayingParty
 from customhouse.faults import Fault, Refused, declare
 from customhouse.web.agency_site import doors
-
-WRONG_TOKENS: Final = 30
-WITHIN_SECONDS: Final = 60.0
-ADDRESSES_REMEMBERED: Final = 10_000
-TOKENS_REMEMBERED: Final = 10_000
+from customhouse.web.agency_site.wrong_tokens import WrongTokens
 
 TOKEN_TRIED_TOO_OFTEN = declare(
     "token-tried-too-often",
@@ -40,49 +33,6 @@ TOKEN_TRIED_TOO_OFTEN = declare(
     next_step="Wait a minute, then use the token that was given to you.",
     http_status=429,
 )
-
-
-class WrongTokens:
-    """How many wrong tokens came from an address lately, in this process.
-
-    A token that was right before is let through all the same, so that one who guesses does not
-    shut out others behind the same address.
-    """
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._wrong: dict[str, deque[float]] = {}
-        self._right: dict[bytes, None] = {}
-
-    def refuses(self, address: str, token: str, *, now: float) -> bool:
-        """Tell whether a token is not even looked up; ``now`` in seconds of a steady clock."""
-        with self._lock:
-            if token_sha256(token) in self._right:
-                return False
-            return len(self._lately(address, now)) >= WRONG_TOKENS
-
-    def was_wrong(self, address: str, *, now: float) -> None:
-        """Count a wrong token."""
-        with self._lock:
-            lately = self._lately(address, now)
-            lately.append(now)
-            self._wrong.pop(address, None)
-            self._wrong[address] = lately
-            if len(self._wrong) > ADDRESSES_REMEMBERED:
-                self._wrong.pop(next(iter(self._wrong)))
-
-    def was_right(self, token: str) -> None:
-        """Remember a token that was right, as its hash."""
-        with self._lock:
-            self._right[token_sha256(token)] = None
-            if len(self._right) > TOKENS_REMEMBERED:
-                self._right.pop(next(iter(self._right)))
-
-    def _lately(self, address: str, now: float) -> deque[float]:
-        found = self._wrong.get(address, deque(maxlen=WRONG_TOKENS))
-        while found and found[0] <= now - WITHIN_SECONDS:
-            found.popleft()
-        return found
 
 
 _wrong_tokens: Final = WrongTokens()
