@@ -20,6 +20,8 @@ from customhouse.rehearsal.world_data import DAY_BEFORE, FILERS, IMPORTERS
 from customhouse.rehearsal.world_entries import ENTRIES_EACH_DAY
 
 NOT_HELD = 7
+# A day on which much of what was pushed had settled.
+PUSHED_ON = "2026-11-24"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,22 @@ def tell_files(house: House, narrator: Narrator) -> None:
         "  abi/FILER/DAY/         every ABI batch as it was sent and answered",
         "  exchange/archive/      the ACH files of bank and operator, byte for byte",
         "  operator/books.json    the operator's own books",
-        "  world/                 the parties and entry summaries that were loaded",
+        "  operator/payer-banks/  the payers' banks' books: what was pushed, what came back",
+        "  world/                 the parties, forms and entry summaries that were loaded",
+        "  mail/                  what payers were told by e-mail",
         "  logs/                  what the servers logged",
+    )
+
+
+def tell_pushing(narrator: Narrator) -> None:
+    """Tell by which commands to look at money that arrives by itself, and to push some."""
+    narrator.note(
+        "Money that payers push, from that terminal:",
+        "  customhouse desk list                     what waits for an officer, and why",
+        "  customhouse desk show PART                its addendum, and who it may be from",
+        f"  customhouse treasury day {PUSHED_ON}       the account at the bank and the ledger",
+        "  customhouse bank credits list --waiting   what the bank has not told yet",
+        "  customhouse rehearse push --help          push money yourself, rightly or wrongly",
     )
 
 

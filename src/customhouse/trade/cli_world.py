@@ -69,7 +69,7 @@ def demo(
 
     The folder's earlier world is wiped and built anew. Ports 8700 and 8701, or free ones.
     """
-    from customhouse.rehearsal.demo import run, tell_files, tell_pages
+    from customhouse.rehearsal.demo import run, tell_files, tell_pages, tell_pushing
     from customhouse.rehearsal.house_processes import House
     from customhouse.rehearsal.narrator import Narrator
     from customhouse.rehearsal.world import make_sign_ins
@@ -89,6 +89,7 @@ def demo(
             sign_ins = make_sign_ins(house)
         tell_files(house, narrator)
         tell_pages(house, narrator, sign_ins=sign_ins)
+        tell_pushing(narrator)
         if keep:
             narrator.note("The passwords are new; those of an earlier run are void.")
         narrator.note("Ctrl-C stops the servers and both databases.")
