@@ -1,4 +1,8 @@
-"""How long many pushed payments take at the bank; generous bounds, for a shared machine."""
+"""How long many pushed payments take at the bank.
+
+What is bounded tightly is this process's own time, which a busy machine does not stretch; the
+database takes about as long again.
+"""
 
 from __future__ import annotations
 
@@ -30,16 +34,16 @@ def pages(branch: Branch) -> list[str]:
 
 
 def seconds_of_intake_and_telling(branch: Branch) -> tuple[float, list[str]]:
-    """Take in what lies there, tell it and read it; give the time and the pages."""
-    begun = time.perf_counter()
+    """Take in what lies there, tell it and read it; give this process's time and the pages."""
+    begun = time.process_time()
     branch.run(TUESDAY)
     found = pages(branch)
-    return time.perf_counter() - begun, found
+    return time.process_time() - begun, found
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_a_hundred_thousand_payments_go_through(branch: Branch, exchange: Exchange) -> None:
-    """100,000 CCD+ credits pass intake and door together; 15 seconds is what is allowed."""
+    """100,000 CCD+ credits pass intake and door in about 6 seconds on a quiet machine, all told."""
     entries = (entry(Push(amount_cents=place), place) for place in range(1, MANY + 1))
     content = written([(batch(TUESDAY), list(islice(entries, MANY)))])
     branch.run(MONDAY)
@@ -50,7 +54,7 @@ def test_a_hundred_thousand_payments_go_through(branch: Branch, exchange: Exchan
     told = [each for page in found for each in json.loads(page)]
     assert [each["sequence"] for each in told] == list(range(1, MANY + 1))
     assert sum(each["amount_cents"] for each in told) == MANY * (MANY + 1) // 2
-    assert seconds < 15
+    assert seconds < 10
 
 
 def test_the_largest_entry_goes_through(branch: Branch, exchange: Exchange) -> None:
@@ -66,4 +70,4 @@ def test_the_largest_entry_goes_through(branch: Branch, exchange: Exchange) -> N
     (largest,), (small,) = map(json.loads, found)
     assert largest["addenda"] == [text.ljust(80) for text in texts]
     assert small["amount_cents"] == 104_608
-    assert seconds < 3
+    assert seconds < 0.7
