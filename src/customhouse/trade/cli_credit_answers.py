@@ -63,7 +63,7 @@ def answer(
 
     body = answer_of(documents or [], refunded=refunded, text=text)
     with agency_client(url, token_file) as client:
-        kept = send(client, part, body, filer_code=filer)
+        kept = send(client, part, body=body, filer_code=filer)
     typer.echo("kept; an officer decides" if kept["new"] else "you said so before")
 
 

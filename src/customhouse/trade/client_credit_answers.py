@@ -23,7 +23,7 @@ def waiting(client: AgencyClient, *, filer_code: str | None = None) -> list[Valu
 
 
 def answer(
-    client: AgencyClient, part_id: str, body: Values, *, filer_code: str | None = None
+    client: AgencyClient, part_id: str, *, body: Values, filer_code: str | None = None
 ) -> Values:
     """Say what a part is for; the same again is one answer."""
     path = f"{WAITING}/{quote(part_id, safe='')}/answers"
