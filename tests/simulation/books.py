@@ -88,7 +88,7 @@ class Books:
         for statement in self.statements.values():
             if statement.payment == "accepted":
                 statement.payment = "with_bank"
-            if statement.state == "authorized":
+            if statement.state in ("authorized", "paid"):
                 statement.state = "final"
 
     def as_rows(self) -> dict[str, tuple[str, int]]:

@@ -9,6 +9,7 @@ import os
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,7 @@ class Lives(RuleBasedStateMachine):
         self.days += 1
         self._day("evening")
         expected = self.books.totals_to_print()
-        self.books.night_falls(self._tomorrow())
+        self._night_falls(self._tomorrow())
         self._day("morning")
         found: dict[str, dict[str, int]] = {}
         for number, entry, cents in self.harbor.rows(
@@ -151,10 +152,10 @@ class Lives(RuleBasedStateMachine):
         payment = self.books.statements[number].payment
         if news == "returned" and not self.books.statements[number].returns:
             self._report(number, "returned", code="R01")
-            self.books.comes_back(number)
+            self._debit_back(number)
         elif payment == "with_bank":
             self._report(number, "settled", code="")
-            self.books.settles(number)
+            self._debit_settled(number)
 
     @invariant()
     def books_agree(self) -> None:
@@ -167,8 +168,18 @@ class Lives(RuleBasedStateMachine):
     def _night_matters(self) -> bool:
         """Tell whether a night would change anything: dull ones cost time and find nothing."""
         return bool(self.books.waiting) or any(
-            each.payment == "accepted" for each in self.books.statements.values()
+            each.payment == "accepted" or each.state == "paid"
+            for each in self.books.statements.values()
         )
+
+    def _night_falls(self, tomorrow: date) -> None:
+        self.books.night_falls(tomorrow)
+
+    def _debit_settled(self, number: str) -> None:
+        self.books.settles(number)
+
+    def _debit_back(self, number: str) -> None:
+        self.books.comes_back(number)
 
     def _debits(self) -> list[str]:
         at_bank = ("with_bank", "settled")
