@@ -80,6 +80,9 @@ def _play(seen: Week) -> None:
     # The bank has the settlement; the agency hears of it on Monday.
     seen.said["early"] = wharf.command("treasury", "day", FRIDAY.isoformat(), code=7)
     wharf.command("day", "--until", "2026-11-30", "--part", "morning")
+    seen.said["unchecked"] = wharf.command("ledger", "check", code=7)
+    seen.said["check"] = wharf.command("treasury", "check")
+    seen.said["checked"] = wharf.command("ledger", "check")
     wharf.run_to(date(2026, 11, 30), LAST)
     for day in DAYS:
         files = [f"--{each}={seen.kept(day, each)}" for each in ("csv", "bai2")]
@@ -128,12 +131,21 @@ def test_every_movement_is_told_with_what_it_paid(week: Week) -> None:
 
 
 def test_a_day_that_the_agency_has_not_heard_of_differs(week: Week) -> None:
-    """C3: what only one side has is named, and the command fails."""
+    """What only one side has is named, and the command fails."""
     told = week.said["early"]
     number = week.numbers["debit"]
     assert "The bank and the ledger differ: 1 only at the bank" in told
     assert f"B76-{number}-1: $1,033.58  debit settled" in told
     assert "ONLY AT THE BANK" in told
+
+
+def test_a_difference_is_an_alert_until_the_day_agrees(week: Week) -> None:
+    assert "2026-11-27" in week.said["unchecked"]
+    (friday,) = [line for line in week.said["check"].splitlines() if "27 November" in line]
+    assert friday.split()[-2:] == ["$1,033.58", "agrees"]
+    assert "DIFFERS" not in week.said["check"]
+    assert len(week.said["check"].splitlines()) == 7
+    assert "do not hold" not in week.said["checked"]
 
 
 def test_the_files_on_disk_say_the_same_as_the_csv(week: Week) -> None:

@@ -295,6 +295,18 @@ from booked b full join disputed o on o.payer_id = b.payer_id
 where coalesce(b.cents, 0) <> coalesce(o.cents, 0)
 """,
 )
+TREASURY_AGREES = Invariant(
+    name="treasury-agrees",
+    meaning="A day behind us agreed with the bank, line by line, when it was last compared.",
+    sql="""
+select t.settled_on, t.bank_cents, t.ledger_cents, t.differing
+from treasury_taking t
+where t.differing > 0 and t.settled_on < (select max(business_date) from business_day)
+  and not exists (
+    select from treasury_taking n
+    where n.settled_on = t.settled_on and n.taking_id > t.taking_id and n.compared_at is not null)
+""",
+)
 
 INVARIANTS: tuple[Invariant, ...] = (
     STATEMENT_TOTALS,
@@ -313,5 +325,6 @@ INVARIANTS: tuple[Invariant, ...] = (
     DISPUTES_IN_SUSPENSE,
     NEGATED_NEVER_LEFT,
     EVENTS_MATCHED,
+    TREASURY_AGREES,
     *CREDIT_INVARIANTS,
 )

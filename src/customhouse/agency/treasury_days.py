@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Final, Literal
 
@@ -28,6 +28,8 @@ from customhouse.faults import Fault, Refused, declare
 Connect = Callable[[], AbstractContextManager[Connection]]
 Agreement = Literal["agrees", "bank-only", "ledger-only", "amount-differs"]
 
+DAYS_CHECKED: Final = 7
+DAYS_REMEMBERED: Final = 366
 _ROWS_AT_ONCE: Final = 2_000
 
 TREASURY_DAY_MOVED = declare(
@@ -193,6 +195,17 @@ class TreasuryDay:
             cursor.execute(sql.ROWS, values)
             for _, rows in groupby(cursor, key=lambda row: (row.line_id, row.kind, row.reference)):
                 yield _movement(list(rows))
+
+
+def days_to_check(connection: Connection, business_date: date) -> list[date]:
+    """Give the days that a check on a business date compares, the earliest first.
+
+    The last seven calendar days before it, and those of a year that still differ.
+    """
+    recent = {business_date - timedelta(days=back) for back in range(1, DAYS_CHECKED + 1)}
+    values = {"since": business_date - timedelta(days=DAYS_REMEMBERED)}
+    differing = {day for (day,) in connection.execute(sql.STILL_DIFFERING, values)}
+    return sorted(recent | {day for day in differing if day < business_date})
 
 
 def take(connect: Connect, link: BankLink, *, day: date, clock: Clock) -> Taking:

@@ -31,6 +31,17 @@ set compared_at = %(compared_at)s, bank_lines = %(bank_lines)s, bank_cents = %(b
 where settled_on = %(day)s and taking_id = %(taking_id)s
 """
 
+# The days since one that differed when they were last compared.
+STILL_DIFFERING = """
+select t.settled_on
+from treasury_taking t
+where t.settled_on >= %(since)s and t.differing > 0
+  and not exists (
+    select from treasury_taking n
+    where n.settled_on = t.settled_on and n.taking_id > t.taking_id and n.compared_at is not null)
+order by t.settled_on
+"""
+
 # Both sides of a day, a row for each movement: the bank's lines in its order, and what the ledger
 # has on the treasury's account by the same kind and reference; cents, what goes out is negative. A
 # correction belongs to what it takes back, so that money which changed its owner comes to itself. A

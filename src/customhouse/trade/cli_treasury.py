@@ -33,11 +33,6 @@ EXPORT_UNSOUND = declare(
 )
 
 
-@app.callback()
-def treasury() -> None:
-    """Compare the account at the bank with the ledger."""
-
-
 @app.command("day")
 def show_day(
     on: Annotated[str, typer.Argument(metavar="DATE", help="The settlement day (YYYY-MM-DD).")],
@@ -64,7 +59,7 @@ def show_day(
 
     day = read_date(on, "DATE")
     settings = Settings.from_environment()
-    agency = agency_of(settings, day)
+    agency = agency_of(settings, _business_date(settings))
     taking = treasury_days.take(agency.connect, agency.link, day=day, clock=agency.clock)
     with treasury_days.compared(agency.connect, taking, clock=agency.clock) as compared:
         _keep_files(compared, settings, agency, csv_file=csv_file, bai2_file=bai2_file)
@@ -75,6 +70,67 @@ def show_day(
         _tell_differing(compared)
     if compared.totals.differing:
         raise typer.Exit(DIFFERS)
+
+
+@app.command("check")
+def check_days() -> None:
+    """Compare the last seven days at the bank with the ledger, and those that differed before.
+
+    For every morning, after the agency's. Ends with 7 when a day differs; until it agrees,
+    customhouse ledger check says so as well.
+    """
+    from customhouse.agency import treasury_days
+    from customhouse.settings import Settings
+    from customhouse.trade.cli_day import agency_of
+
+    settings = Settings.from_environment()
+    business_date = _business_date(settings)
+    agency = agency_of(settings, business_date)
+    with agency.connect() as connection:
+        days = treasury_days.days_to_check(connection, business_date)
+    differing = 0
+    for day in days:
+        taking = treasury_days.take(agency.connect, agency.link, day=day, clock=agency.clock)
+        with treasury_days.compared(agency.connect, taking, clock=agency.clock) as compared:
+            typer.echo(_day_line(compared))
+            _tell_differing(compared)
+        differing += bool(compared.totals.differing)
+    if differing:
+        raise typer.Exit(DIFFERS)
+
+
+def _banking_day(day: date) -> date:
+    """Give the day itself or the last banking day before it, on which its money moved."""
+    from customhouse.business_days import FEDERAL_RESERVE, OutsideCalendar
+
+    try:
+        return day if FEDERAL_RESERVE.is_business_day(day) else FEDERAL_RESERVE.previous(day)
+    except OutsideCalendar:
+        return day
+
+
+def _day_line(compared: TreasuryDay) -> str:
+    from customhouse.money import format_dollars
+
+    totals = compared.totals
+    word = "DIFFERS by " + format_dollars(totals.difference_cents)
+    return (
+        f"{spelled(compared.day):27}  {totals.bank_lines:>9,} {_noun(totals.bank_lines):9}"
+        f"  {format_dollars(totals.bank_cents):>18}  {word if totals.differing else 'agrees'}"
+    )
+
+
+def _business_date(settings: Settings) -> date:
+    """Give the agency's latest business date; raise Refused before the first was opened."""
+    from customhouse.agency import business_day
+    from customhouse.database import connect
+    from customhouse.faults import NO_BUSINESS_DAY
+
+    with connect(settings, "agency") as connection:
+        latest = business_day.latest(connection)
+    if latest is None:
+        raise Refused(Fault(NO_BUSINESS_DAY))
+    return latest.business_date
 
 
 def _keep_files(
@@ -178,10 +234,9 @@ def _line(movement: Movement) -> str:
 def _tell_differing(compared: TreasuryDay) -> None:
     """Name on the standard error what is on one side only or has another amount there."""
     totals, bank_date = compared.totals, compared.taking.bank_date
-    if bank_date is None or bank_date < compared.day:
-        typer.echo(
-            f"The bank has not come to {compared.day} yet; its date is {bank_date}.", err=True
-        )
+    if bank_date is None or bank_date < _banking_day(compared.day):
+        day = compared.day
+        typer.echo(f"The bank has not come to {day} yet; its date is {bank_date}.", err=True)
     if not totals.differing:
         return
     typer.echo(

@@ -38,6 +38,10 @@ PLANTED = {
         "update statement set total_cents = total_cents + 1",
         "update statement_entry set removed_on = '2026-11-24'",
     ],
+    "treasury-agrees": [
+        "insert into treasury_taking (settled_on, taken_at, compared_at, bank_lines, bank_cents,"
+        " ledger_cents, differing) values ('2026-11-23', '2026-11-24', '2026-11-24', 1, 5, 0, 1)",
+    ],
     "statement-due": [
         "update entry_summary set due_on = '2026-12-31'",
         "update statement set due_on = '2026-12-31'",

@@ -171,7 +171,7 @@ def test_what_one_side_has_alone_is_named(harbor: Harbor, bank: Teller, cashier:
 def test_an_event_that_the_bank_tells_twice_is_a_difference(
     harbor: Harbor, bank: Teller, cashier: Cashier
 ) -> None:
-    """C3: the same credit in two lines is booked once, and the second line is not hidden."""
+    """The same credit in two lines is booked once, and the second line is not hidden."""
     cashier.push(1_000, txp(BROKER, "3926328999", 1_000))
     for _ in range(2):
         bank.tell("credit_received", cashier.told[0].credit_id, 1_000, on=cashier.harbor.today)
