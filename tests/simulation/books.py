@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 FREE = "preliminary"
+PAID = "paid"
 
 
 @dataclass
