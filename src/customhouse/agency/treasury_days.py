@@ -43,10 +43,14 @@ TREASURY_DAY_MOVED = declare(
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """One asking of the bank for a day; ``bank_date`` is the business date that it was at."""
+    """One asking of the bank for a day, and how many lines it got.
+
+    ``bank_date`` is the business date that the bank was at.
+    """
 
     day: date
     taking_id: int
+    lines: int
     bank_date: date | None
 
 
@@ -229,7 +233,7 @@ def take(connect: Connect, link: BankLink, *, day: date, clock: Clock) -> Taking
         raise Refused(Fault(TREASURY_DAY_MOVED, {"day": day}))
     with connect() as connection:
         connection.execute(sql.DROP_OLDER_LINES, {"day": day, "taking_id": taking_id})
-    return Taking(day, taking_id, last.bank_date)
+    return Taking(day, taking_id, last.day_lines, last.bank_date)
 
 
 def _plus(kept: tuple[int, int, int], lines: list[rails.TreasuryLine]) -> tuple[int, int, int]:
@@ -265,16 +269,20 @@ def _keep(connect: Connect, page: list[rails.TreasuryLine], *, day: date, taking
 def compared(connect: Connect, taking: Taking, *, clock: Clock) -> Iterator[TreasuryDay]:
     """Compare a taking with the ledger; everything that is read is as of one instant.
 
-    What the comparison came to is kept beside the taking.
+    What the comparison came to is kept beside the taking. Raises Refused (treasury-day-moved)
+    where another run has taken the day since, and its list holds.
     """
     values = {"day": taking.day, "taking_id": taking.taking_id}
     with connect() as connection:
         connection.isolation_level = IsolationLevel.REPEATABLE_READ
+        connection.execute(sql.LET_READER_WAIT)
         with connection.cursor(row_factory=class_row(DayTotals)) as cursor:
             totals = cursor.execute(sql.TOTALS, values).fetchone()
         said = connection.execute(sql.BANK_TOTALS, values).fetchone()
         if totals is None or said is None:
             raise AssertionError("a sum over no rows is a row as well")
+        if totals.bank_lines != taking.lines:
+            raise Refused(Fault(TREASURY_DAY_MOVED, {"day": taking.day}))
         yield TreasuryDay(taking, totals, (said[0], said[1], said[2], said[3]), connection)
     with connect() as connection:
         figures = {

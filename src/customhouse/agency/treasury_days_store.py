@@ -31,6 +31,9 @@ set compared_at = %(compared_at)s, bank_lines = %(bank_lines)s, bank_cents = %(b
 where settled_on = %(day)s and taking_id = %(taking_id)s
 """
 
+# Whoever reads page by page on a terminal may think about a line for some minutes.
+LET_READER_WAIT = "select set_config('idle_in_transaction_session_timeout', '10min', true)"
+
 # The days since one that differed when they were last compared.
 STILL_DIFFERING = """
 select t.settled_on

@@ -189,6 +189,23 @@ def test_a_day_asked_for_again_replaces_its_lines(harbor: Harbor, bank: Teller) 
     assert harbor.rows("select count(*) from treasury_taking") == [(5,)]
 
 
+def test_of_two_runs_of_a_day_the_later_list_holds(harbor: Harbor, bank: Teller) -> None:
+    """The earlier run finds its lines gone, and says so instead of a difference."""
+    bank.tell("credit_received", "C2632800000000000000009", 500, on=TUESDAY)
+    first, second = (
+        treasury_days.take(harbor.connect, bank.link, day=TUESDAY, clock=harbor.clock)
+        for _ in range(2)
+    )
+    with (
+        pytest.raises(Refused) as caught,
+        treasury_days.compared(harbor.connect, first, clock=harbor.clock),
+    ):
+        pass
+    assert [fault.code for fault in caught.value.faults] == ["treasury-day-moved"]
+    with treasury_days.compared(harbor.connect, second, clock=harbor.clock) as compared:
+        assert compared.totals.bank_only == 1
+
+
 def test_a_list_that_cannot_be_trusted_is_not_compared(harbor: Harbor, bank: Teller) -> None:
     """A line lost on the way, a line told twice, a list of another day."""
     bank.tell("credit_received", "C2632800000000000000009", 500, on=TUESDAY)
