@@ -205,7 +205,7 @@ def list_credits(
     rails.TREASURY_DAYS_PATH, auth=RailsToken(), response=None, summary="List a day's movements"
 )
 def list_treasury_day(
-    request: HttpRequest, date: str, after: str = "", limit: int = rails.MOST_TREASURY_LINES
+    request: HttpRequest, date: str, *, after: str = "", limit: int = rails.MOST_TREASURY_LINES
 ) -> HttpResponse:
     """List what moved on the agency's account on a day, with the totals of all of it.
 
