@@ -75,6 +75,7 @@ def lay_out(there: harbor.Harbor, places: range) -> None:
     """Write the statements of some places."""
     values = {"first": places[0], "last": places[-1], "step": places.step, "cents": CENTS}
     with there.connect() as connection:
+        connection.execute("set local statement_timeout = 0")
         connection.execute(_STATEMENTS, values | {"on": harbor.TUESDAY})
         connection.execute(_LINES, values | {"importers": IMPORTERS})
     there.analyze()

@@ -154,7 +154,7 @@ class PushedLives(Lives):
 def test_any_life_with_pushed_money_is_as_the_model_foretells(
     make_settings: MakeSettings, tmp_path: Path
 ) -> None:
-    """C3, C7, C16, C17: any amounts in any order, debits mixed in; every account agrees."""
+    """C2, C3, C6, C16, C17: any amounts, any order, debits mixed in; every account agrees."""
 
     class Bound(PushedLives):
         fresh: Callable[[], Any] = staticmethod(lambda: make_settings(tmp_path))
