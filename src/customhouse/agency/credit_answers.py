@@ -8,7 +8,6 @@ is such money or not, and the payer is not told which. Amounts in cents.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal
@@ -17,13 +16,12 @@ from psycopg import Connection
 from psycopg.rows import class_row
 
 from customhouse.agency import credit_answers_store as sql
-from customhouse.agency.credit_desk import lineage
 from customhouse.agency.credit_desk_faults import (
     ANSWER_WRONG,
     ANSWERS_TOO_MANY,
-    PART_UNKNOWN,
     PART_USED,
 )
+from customhouse.agency.credit_part_ids import credit_id_of, lineage, unknown_part
 from customhouse.clock import Clock
 from customhouse.faults import Fault, Refused
 from customhouse.money import MAX_ENTRY_CENTS
@@ -123,11 +121,11 @@ def answer(
     Raises Refused: credit-part-unknown (also where it is another payer's), credit-part-used,
     credit-answers-too-many.
     """
-    credit_id = part_id.partition(".")[0]
+    credit_id = credit_id_of(part_id)
     values: dict[str, Any] = {"party": party_id, "credit_id": credit_id, "part_id": part_id}
     row = connection.execute(sql.OWN_PART, values).fetchone()
     if row is None:
-        raise Refused(Fault(PART_UNKNOWN, {"part_id": ascii(part_id)[1:-1][:60]}))
+        raise Refused(unknown_part(part_id))
     _, _, state, closed_on = row
     if state != "unapplied":
         words = {"refundable": "owed back"}.get(state, state)
@@ -283,8 +281,3 @@ def _day(value: Any) -> date | None:
 
 def _wrong(member: str, seen: Any, expected: str) -> Fault:
     return Fault(ANSWER_WRONG, {"member": member, "seen": ascii(seen)[:60], "expected": expected})
-
-
-def documents_of(texts: Sequence[str]) -> list[str]:
-    """Spell document numbers as they are kept: without blanks and hyphens, in capitals."""
-    return [text.replace("-", "").replace(" ", "").upper() for text in texts]

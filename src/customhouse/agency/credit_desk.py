@@ -18,7 +18,8 @@ from customhouse.agency import credit_candidates_loading as loading
 from customhouse.agency import credit_desk_store as sql
 from customhouse.agency import credit_payers
 from customhouse.agency.credit_candidates import Candidate, Subject
-from customhouse.agency.credit_desk_faults import FILTER_WRONG, PART_UNKNOWN, PAYER_UNKNOWN
+from customhouse.agency.credit_desk_faults import FILTER_WRONG, PAYER_UNKNOWN
+from customhouse.agency.credit_part_ids import credit_id_of, lineage, unknown_part
 from customhouse.faults import Fault, Refused
 from customhouse.formats import txp
 from customhouse.formats.txp import TxpProfile, TxpReading
@@ -44,7 +45,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A part that waits: cents, since which business date, whose it is and what was read."""
+    """A part that waits: cents, since which business date, whose it is and what was read.
+
+    ``answers`` counts what its payer said about it.
+    """
 
     part_id: str
     reason: str
@@ -63,6 +67,7 @@ class Line:
     company_name: str
     company_identification: str
     trace_number: str
+    answers: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,18 +204,12 @@ def show(connection: Connection, part_id: str, *, profile: TxpProfile) -> Shown:
 
 def part_of(connection: Connection, part_id: str) -> DeskPart:
     """Give one part's row; raises Refused (credit-part-unknown)."""
-    values = {"credit_id": part_id.partition(".")[0], "part_id": part_id}
+    values = {"credit_id": credit_id_of(part_id), "part_id": part_id}
     with connection.cursor(row_factory=class_row(DeskPart)) as cursor:
         found = cursor.execute(sql.PART, values).fetchone()
     if found is None:
-        raise Refused(Fault(PART_UNKNOWN, {"part_id": ascii(part_id)[1:-1][:60]}))
+        raise Refused(unknown_part(part_id))
     return found
-
-
-def lineage(part_id: str) -> list[str]:
-    """Give a part and those that it is a share of: C….1.2 comes from C….1."""
-    pieces = part_id.split(".")
-    return [".".join(pieces[:count]) for count in range(2, len(pieces) + 1)]
 
 
 def _values(connection: Connection, filters: Filters, business_date: date) -> dict[str, object]:

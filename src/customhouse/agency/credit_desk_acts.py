@@ -90,6 +90,7 @@ def apply(connection: Connection, part_id: str, use: Use, *, reason: str, desk: 
     desk-statement-not-payable, desk-payer-unclear, desk-cents-too-many, desk-shared-too-often,
     credit-rule-nothing-general, credit-rule-alias-taken.
     """
+    use = replace(use, number=use.number.strip().upper().replace("-", ""))
     order = Order("apply", part_id, asdict(use), reason)
     return carried_out(connection, order, desk=desk, act=lambda case: _apply(case, use))
 

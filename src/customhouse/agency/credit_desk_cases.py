@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, Final
 
 from psycopg import Connection
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 from psycopg.rows import class_row
 
 from customhouse.agency import business_day, credit_documents, credit_parts, credit_pools
@@ -21,7 +22,6 @@ from customhouse.agency.credit_desk_faults import (
     DOCUMENT_NOT_PAYERS,
     DOCUMENT_UNKNOWN,
     PART_CHANGED,
-    PART_UNKNOWN,
     PART_USED,
     PAYER_UNCLEAR,
     PAYER_UNKNOWN,
@@ -32,10 +32,11 @@ from customhouse.agency.credit_desk_faults import (
 from customhouse.agency.credit_documents import Document
 from customhouse.agency.credit_matching import SHORT, Payable
 from customhouse.agency.credit_officers import Officer
+from customhouse.agency.credit_part_ids import credit_id_of, unknown_part
 from customhouse.agency.credit_parts import Part, Today
 from customhouse.agency.credit_payers import load as load_payers
 from customhouse.clock import Clock
-from customhouse.faults import NO_BUSINESS_DAY, Fault, Refused
+from customhouse.faults import IN_PROGRESS, NO_BUSINESS_DAY, Fault, Refused
 from customhouse.formats.txp import CUSTOMS_PROFILE, DocumentKind, TxpProfile
 
 LONGEST_REASON: Final = 500
@@ -198,6 +199,15 @@ def carried_out(
     A request that the same officer made before is not done again: its answer is given.
     """
     _require_reason(order)
+    try:
+        return _carried_out(connection, order, desk=desk, act=act)
+    except (LockNotAvailable, DeadlockDetected):
+        raise Refused(Fault(IN_PROGRESS)) from None
+
+
+def _carried_out(
+    connection: Connection, order: Order, *, desk: Desk, act: Callable[[Case], Outcome]
+) -> Outcome:
     with connection.transaction(force_rollback=desk.tried):
         before = _answered(connection, order, desk)
         if before is not None:
@@ -245,7 +255,7 @@ def target_of(case: Case, number: str, *, payer_identifier: str | None) -> Targe
     kinds: tuple[DocumentKind, ...] = ("statement", "bill")
     kind = next((each for each in kinds if (each, number) in case.documents), None)
     if kind is None:
-        raise Refused(Fault(DOCUMENT_UNKNOWN, {"number": ascii(number)[1:40]}))
+        raise Refused(Fault(DOCUMENT_UNKNOWN, {"number": ascii(number)[1:-1][:40]}))
     document = case.documents[(kind, number)]
     payable = case.payables[(document.filer_code, document.statement_number)]
     if payable.due_cents == 0:
@@ -269,11 +279,11 @@ def payer_of(connection: Connection, party_id: int) -> Payer:
 
 def part_found(connection: Connection, part_id: str) -> FoundPart:
     """Give a part wherever it stands; raises Refused (credit-part-unknown)."""
-    values = {"credit_id": part_id.partition(".")[0], "part_id": part_id}
+    values = {"credit_id": credit_id_of(part_id), "part_id": part_id}
     with connection.cursor(row_factory=class_row(FoundPart)) as cursor:
         found = cursor.execute(sql.PART, values).fetchone()
     if found is None:
-        raise Refused(Fault(PART_UNKNOWN, {"part_id": ascii(part_id)[1:61].rstrip("'")}))
+        raise Refused(unknown_part(part_id))
     return found
 
 
@@ -331,7 +341,7 @@ def _opened(connection: Connection, order: Order, desk: Desk) -> Case | None:
     found = part_found(connection, order.part_id)
     if found.state != "unapplied":
         return None
-    numbers = list(_numbers(order))
+    numbers = [number for number in _numbers(order) if number.isalnum() and number.isascii()]
     kinds = ("statement", "bill")
     wanted = [(kind, number) for number in numbers for kind in kinds]
     documents = credit_documents.load(connection, wanted)

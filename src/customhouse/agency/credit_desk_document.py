@@ -33,6 +33,7 @@ COLUMNS: Final = (
     "type_code",
     "document_number",
     "statement_number",
+    "answers",
     "detail",
 )
 
@@ -72,6 +73,7 @@ def spelled_line(found: WorkList, line: Line) -> dict[str, Any]:
         "type_code": line.type_code,
         "document_number": line.document_number,
         "statement_number": line.statement_number,
+        "answers": line.answers,
         "detail": line.detail,
     }
 

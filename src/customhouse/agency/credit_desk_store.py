@@ -6,7 +6,11 @@ LISTING = """
 select p.part_id, p.reason, p.detail, p.amount_cents, p.collected_on, p.since_on,
        p.payer_party_id, o.name as owner_name, o.kind as owner_kind, s.name as sender_name,
        p.payer_identifier, p.type_code, p.document_number, p.statement_number,
-       i.company_name, p.company_identification, i.trace_number
+       i.company_name, p.company_identification, i.trace_number,
+       (select count(*) from credit_answer a
+        where a.credit_id = p.credit_id
+          and (a.part_id = p.part_id or starts_with(p.part_id, a.part_id || '.')))::integer
+         as answers
 from credit_part p
 join party o on o.id = p.payer_party_id
 left join party s on s.id = p.paying_party_id

@@ -30,6 +30,7 @@ def list_words(found: WorkList) -> Iterator[str]:
         yield (
             f"{line.part_id}  {format_dollars(line.amount_cents):>16}  {days:>8}"
             f"  {line.reason}  {who}; from {plain(line.company_name)}; read: {read or 'nothing'}"
+            f"{'; answered' if line.answers else ''}"
         )
     if not found.lines:
         yield "Nothing waits."

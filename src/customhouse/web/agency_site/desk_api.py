@@ -38,7 +38,8 @@ from customhouse.faults import NO_BUSINESS_DAY, Fault, Refused
 from customhouse.web.agency_site import doors
 from customhouse.web.agency_site.asked_values import asked, read_limit
 from customhouse.web.agency_site.json_door import json_body
-from customhouse.web.agency_site.payer_door import TOKEN_TRIED_TOO_OFTEN, WrongTokens
+from customhouse.web.agency_site.payer_door import TOKEN_TRIED_TOO_OFTEN
+from customhouse.web.agency_site.wrong_tokens import WrongTokens
 
 LARGEST_BYTES: Final = 16_384
 _wrong_tokens: Final = WrongTokens()
