@@ -117,7 +117,7 @@ def compare(there: harbor.Harbor) -> int:
     """Compare the day with the ledger, keep it as CSV and BAI2; give the movements that agree."""
     settings = there.settings
     link = BankLink(settings.bank_url, settings.rails_token)
-    taking = treasury_days.take(there.connect, link, harbor.TUESDAY, clock=CLOCK)
+    taking = treasury_days.take(there.connect, link, day=harbor.TUESDAY, clock=CLOCK)
     with treasury_days.compared(there.connect, taking, clock=CLOCK) as day:
         if day.totals.differing or day.totals.difference_cents:
             raise AssertionError("the bank and the ledger differ")
