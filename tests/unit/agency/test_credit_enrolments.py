@@ -14,7 +14,7 @@ from customhouse.agency.credit_enrolments import (
     new_application_number,
     state_fault,
 )
-from customhouse.agency.credit_payers import CreditPayer, readings_of
+from customhouse.agency.credit_payers import CreditPayer, EnrolmentState, readings_of
 from customhouse.agency.policy import credit_effective_on
 
 GOOD = EnrolmentForm(
@@ -139,15 +139,20 @@ def test_the_first_day_is_the_tenth_calendar_day(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize(
-    ("state", "effective_on", "may"),
+    ("state", "effective_on"),
     [
-        ("active", date(2026, 12, 3), True),
-        ("active", date(2026, 12, 4), False),
-        ("active", None, False),
-        ("removed", date(2026, 1, 1), False),
-        (None, None, False),
+        ("active", date(2026, 12, 4)),
+        ("active", None),
+        ("approved", None),
+        ("removed", date(2026, 1, 1)),
+        (None, None),
     ],
 )
-def test_only_an_active_payer_may_pay(state: str, effective_on: date | None, may: bool) -> None:  # noqa: FBT001
-    payer = CreditPayer(1, "B76", "Example", "filer", state, effective_on)  # type: ignore[arg-type]
-    assert payer.is_effective_on(date(2026, 12, 3)) is may
+def test_who_may_not_pay(state: EnrolmentState | None, effective_on: date | None) -> None:
+    payer = CreditPayer(1, "B76", "Example", "filer", state, effective_on)
+    assert not payer.is_effective_on(date(2026, 12, 3))
+
+
+def test_an_active_payer_may_pay_from_its_day_on() -> None:
+    payer = CreditPayer(1, "B76", "Example", "filer", "active", date(2026, 12, 3))
+    assert payer.is_effective_on(date(2026, 12, 3))
