@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import re
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -15,7 +19,7 @@ from customhouse.database import connect
 from customhouse.formats.nacha_check import check_file
 from customhouse.money import format_cents
 from customhouse.rehearsal import ach_checks, ach_reading
-from tests.acceptance.servers import serving, with_free_ports
+from tests.acceptance.servers import COMMAND, environment, serving, with_free_ports
 from tests.acceptance.wharf import (
     BROKER,
     FRIDAY,
@@ -45,6 +49,8 @@ OPTIONS = (
     "EXAMPLE HARBOR",
 )
 PATH = "/payment-instructions"
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCS / "how-to" / "pay-by-ach-credit.md").read_text(encoding="utf-8")
 
 
 @dataclass
@@ -101,6 +107,12 @@ def treasurer(
             found.tokens = {code: each["token"] for code, each in wharf.credentials.items()}
             found.tokens[IMPORTER_X] = _importer_token(wharf)
             yield found
+
+
+def _blocks(language: str) -> list[str]:
+    """Give the page's blocks of a language, or those that show answers."""
+    found = re.findall(r"^```(\w*)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    return [text for named, text in found if named == language]
 
 
 def _join(wharf: Wharf) -> None:
@@ -202,6 +214,34 @@ def test_wrong_questions_are_refused_with_what_was_seen(treasurer: Treasurer) ->
         assert treasurer.ask(path, body, code=422)["detail"]
     said = treasurer.command("instruct", "--all-due", "--file", "x.ach", code=2)
     assert "--bank-routing and --company-id and --company-name" in said
+
+
+@pytest.mark.requirement("CRD-01")
+def test_the_page_for_treasurers_can_be_followed(treasurer: Treasurer, tmp_path: Path) -> None:
+    """Its commands run one behind the other, and the two answers that it shows are the answers."""
+    assert treasurer.numbers["3902"] == "3927328002", "the page's example is a statement of ours"
+    (listed,) = _blocks("csv")
+    (tmp_path / "list.csv").write_text(listed)
+    variables = environment(treasurer.wharf.settings)
+    variables["CUSTOMHOUSE_ABI_TOKEN"] = treasurer.tokens[BROKER]
+    variables["PATH"] = f"{COMMAND.parent}{os.pathsep}{os.environ['PATH']}"
+    said = []
+    # Steps 1 to 3; what follows answers about payments that went wrong, which the desk's tests do.
+    for block in _blocks("sh")[1:5]:
+        done = subprocess.run(
+            ["bash", "-ec", block],
+            env=variables,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=100,
+            check=False,
+        )
+        assert done.returncode == 0, f"{block}\n{done.stdout}{done.stderr}"
+        said.append(done.stdout)
+    first, *_, last = said
+    assert first.startswith(_blocks("")[0])
+    assert last == _blocks("")[1]
 
 
 @pytest.mark.requirement("CRD-11")
