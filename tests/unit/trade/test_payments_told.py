@@ -17,7 +17,7 @@ from customhouse.trade.client_payments import (
     content_key,
     stands_as_ordered,
 )
-from customhouse.trade.payments_told import order_lines
+from customhouse.trade.payments_told import order_lines, statement_line
 
 NUMBER = "3927328001"
 BODY = {"filer_code": "B76", "payer_unit_number": "100001"}
@@ -156,3 +156,34 @@ def test_no_amount_is_guessed(amount: str) -> None:
     done = CliRunner().invoke(app, order)
     assert isinstance(done.exception, Refused)
     assert [each.code for each in done.exception.faults] == ["order-item-unreadable"]
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({}, ""),
+        ({"state": "authorized", "debit_on": "2026-11-27"}, "debit expected 2026-11-27"),
+        ({"state": "paid", "paid_on": "2026-11-25"}, "paid by ACH Credit 2026-11-25"),
+        ({"state": "final", "paid_on": "2026-11-25"}, "paid by ACH Credit 2026-11-25"),
+        ({"waiting_cents": 4_000}, "$40.00 arrived by ACH Credit, $60.00 missing"),
+        ({"state": "cancelled", "waiting_cents": 4_000, "total_cents": 0}, ""),
+    ],
+)
+def test_a_line_of_the_list_tells_where_the_payment_stands(
+    values: dict[str, object], told: str
+) -> None:
+    statement = {
+        "statement_number": "3927328001",
+        "state": "preliminary",
+        "due_on": None,
+        "debit_on": None,
+        "paid_on": None,
+        "total_cents": 10_000,
+        "waiting_cents": 0,
+        **values,
+    }
+    total = "$0.00" if values.get("total_cents") == 0 else "$100.00"
+    assert statement_line(statement).split() == [
+        *("3927328001", statement["state"], total),
+        *told.split(),
+    ]
