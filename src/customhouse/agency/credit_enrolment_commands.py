@@ -6,7 +6,7 @@ approval on; the former contact is told of a change. Payers are told of each dec
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -292,38 +292,31 @@ def _decide(
     connection.execute(sql.DECIDE, values)
 
 
-def _approval_notices(held: _Held, today: date) -> Sequence[NewPayerNotice]:
-    number = held.application_number
+def _approval_notices(held: _Held, today: date) -> Iterator[NewPayerNotice]:
+    payer, number = held.payer_party_id, held.application_number
     if held.purpose == "new":
         text = (
             f"Your enrolment for ACH Credit was approved on {today.isoformat()}. Next, have your"
             " bank send a zero-dollar CCD+ or CTX entry whose addendum names you as"
-            f" {held.payer_identifier}. Payments may be originated ten calendar days after it is"
-            " accepted; you are told the day. Where to send it is told with your enrolment only,"
-            " not here: customhouse credits enrolment."
+            f" {held.payer_identifier}. Once it is accepted you are told from which day on you may"
+            " pay. Where to send it is told with your enrolment only, not here: customhouse"
+            " credits enrolment."
         )
-        return [
-            NewPayerNotice(held.payer_party_id, "enrolment-approved", text, f"form/{number}/done")
-        ]
-    text = (
-        f"Your enrolment for ACH Credit was changed on {today.isoformat()} as form {number} asks."
-    )
-    told = [NewPayerNotice(held.payer_party_id, "enrolment-changed", text, f"form/{number}/done")]
-    if held.former_email is not None and held.former_email != held.contact_email:
-        warning = (
+        yield NewPayerNotice(payer, "enrolment-approved", text, f"form/{number}/done")
+    else:
+        text = (
+            f"Your enrolment for ACH Credit was changed on {today.isoformat()} as form {number}"
+            " asks."
+        )
+        yield NewPayerNotice(payer, "enrolment-changed", text, f"form/{number}/done")
+    if held.former_email not in (None, held.contact_email):
+        text = (
             f"The contact of your enrolment for ACH Credit was changed on {today.isoformat()}."
             " You are told as its former contact: if nobody of yours asked for it, call us."
         )
-        told.append(
-            NewPayerNotice(
-                held.payer_party_id,
-                "contact-changed",
-                warning,
-                f"form/{number}/former",
-                mail_to=held.former_email,
-            )
+        yield NewPayerNotice(
+            payer, "contact-changed", text, f"form/{number}/former", mail_to=held.former_email
         )
-    return told
 
 
 def _today(connection: Connection, clock: Clock) -> date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
@@ -153,6 +154,19 @@ def test_one_open_form_at_a_time(harbor: Harbor) -> None:
     assert refused.value.faults[0].code == "enrolment-form-decided"
 
 
+def test_of_many_forms_filed_at_once_one_is_open(harbor: Harbor) -> None:
+    def filed(number: int) -> str:
+        try:
+            return file(harbor, contact_name=f"Pat {number}")
+        except Refused as refused:
+            return refused.faults[0].code
+
+    with ThreadPoolExecutor(6) as pool:
+        outcomes = list(pool.map(filed, range(12)))
+    assert outcomes.count("enrolment-open") == 11
+    assert harbor.rows("select count(*) from credit_application") == [(1,)]
+
+
 def test_a_change_holds_from_its_approval_and_the_former_contact_is_told(harbor: Harbor) -> None:
     """H19: a new address alone does not silence the old one."""
     assert refusal(harbor, purpose="change") == ["enrolment-missing"]
@@ -196,8 +210,9 @@ def test_a_removed_payer_may_not_pay_and_may_join_again(harbor: Harbor) -> None:
             connection, IMPORTER_X, officer="An Officer", reason="Again", clock=harbor.clock
         )
     assert refused.value.faults[0].code == "enrolment-not-removable"
-    approve(harbor)
+    approve(harbor, contact_email="new@imports-x.example")
     assert (enrolment(harbor).state, enrolment(harbor).effective_on) == ("approved", None)
+    assert mails(harbor)[-1] == ("contact-changed", "treasury@imports-x.example")
     take(harbor, prenote(2))
     assert enrolment(harbor).state == "active"
 
