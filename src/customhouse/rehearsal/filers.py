@@ -8,7 +8,7 @@ in the filer's books.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from customhouse.faults import Refused
@@ -33,6 +33,8 @@ from customhouse.trade.client_abi import (
 )
 
 SINGLE_PAY = "1"
+# The disposition of an authorization that was taken back (CATAIR, application PZ).
+NEGATED = "D40"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +80,18 @@ class SimulatedFiler:
         """Write one RM batch; ``tag`` makes it differ from another with the same payments."""
         return authorization_batch(
             self.line.site.sender,
-            [
-                Authorization(
-                    port=each.statement.port,
-                    filer_code=self.who.code,
-                    statement_number=each.statement.number,
-                    payer_unit_number=each.payer_unit,
-                    amount_cents=each.amount_cents,
-                )
-                for each in payments
-            ],
+            [self._order(each) for each in payments],
             transmitted_on=self.line.on,
             user_data=tag,
+        )
+
+    def _order(self, payment: Payment) -> Authorization:
+        return Authorization(
+            port=payment.statement.port,
+            filer_code=self.who.code,
+            statement_number=payment.statement.number,
+            payer_unit_number=payment.payer_unit,
+            amount_cents=payment.amount_cents,
         )
 
     def authorize(self, payments: Sequence[Payment]) -> list[AuthorizationAnswer]:
@@ -107,6 +109,20 @@ class SimulatedFiler:
         for payment, one in zip(payments, answers, strict=False):
             self.note(payment, one)
         return answers
+
+    def negate(self, payment: Payment) -> AuthorizationAnswer:
+        """Take an authorization of the day back (DEB-04); books an acceptance."""
+        batch = authorization_batch(
+            self.line.site.sender,
+            [replace(self._order(payment), negates=True)],
+            transmitted_on=self.line.on,
+        )
+        answer = self.line.converse(batch)
+        (one,) = parse_authorization_answers(answer.blocks[0].records)
+        if one.disposition.code == NEGATED:
+            payment.statement.accepted -= 1
+            payment.statement.open = True
+        return one
 
     def authorize_all(self) -> list[AuthorizationAnswer]:
         """Pay every open statement rightly; complain about each that was not accepted."""

@@ -13,7 +13,7 @@ from customhouse.formats.abi_batch import read_answer
 from customhouse.formats.abi_messages import AuthorizationAnswer, parse_authorization_answers
 from customhouse.money import format_dollars
 from customhouse.rehearsal.filer_books import HeldStatement
-from customhouse.rehearsal.filers import Payment, SimulatedFiler, words
+from customhouse.rehearsal.filers import NEGATED, Payment, SimulatedFiler, words
 from customhouse.rehearsal.lone_authorization import race
 from customhouse.rehearsal.receiving_banks import ScriptLine
 from customhouse.rehearsal.stage import Stage
@@ -152,6 +152,23 @@ def arrived_entry(stage: Stage, on: date) -> None:
     stage.narrator.say(code, f"Finds entry {number} on {', '.join(now_on) or 'no statement'}.")
 
 
+def taken_back(stage: Stage, on: date) -> None:
+    """Day 8: a filer takes an authorization back before the cut-off, and pays after all."""
+    arrived_entry(stage, on)
+    filer = stage.filer("R55")
+    payment = filer.payment(_broker_statement(filer))
+    (paid,) = filer.authorize([payment])
+    undone = filer.negate(payment)
+    as_wanted = paid.accepted and undone.disposition.code == NEGATED
+    stage.happenings.held("an authorization was taken back on its day", good=as_wanted)
+    number = payment.statement.number
+    stage.narrator.say(
+        "R55",
+        f"Authorizes {number} and takes that back before the cut-off:"
+        f" {undone.disposition.code} {undone.disposition.narrative}. It is open again.",
+    )
+
+
 def broken_batch(stage: Stage, on: date) -> None:
     """Day 9: a batch that lost its last record is rejected whole; nothing in it is done."""
     filer = stage.filer("M08")
@@ -189,7 +206,7 @@ SCENES: tuple[Scene, ...] = (
     scripted_change,
     moved_entry,
     others_statement,
-    arrived_entry,
+    taken_back,
     broken_batch,
     emptied_statement,
 )
