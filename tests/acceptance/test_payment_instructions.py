@@ -17,7 +17,6 @@ import pytest
 
 from customhouse.database import connect
 from customhouse.formats.nacha_check import check_file
-from customhouse.money import format_cents
 from customhouse.rehearsal import ach_checks, ach_reading
 from tests.acceptance.servers import COMMAND, environment, serving, with_free_ports
 from tests.acceptance.wharf import (
@@ -244,21 +243,28 @@ def test_the_page_for_treasurers_can_be_followed(treasurer: Treasurer, tmp_path:
     assert last == _blocks("")[1]
 
 
-@pytest.mark.requirement("CRD-11")
-def test_one_statement_is_debited_and_another_pushed(treasurer: Treasurer) -> None:
-    """C17: one method for each statement; the one that is authorized is not pushed as well."""
+@pytest.mark.requirement("CRD-01", "CRD-02", "CRD-11")
+def test_one_statement_is_debited_and_the_file_pays_the_others(treasurer: Treasurer) -> None:
+    """C17: one method for each statement; the one that is authorized is not pushed as well.
+
+    The payer's bank takes the very file that was written, and it closes both statements.
+    """
     wharf = treasurer.wharf
-    debited, pushed = treasurer.numbers["3903"], treasurer.numbers["3902"]
+    debited, *pushed = (treasurer.numbers[port] for port in ("3903", "3902", "3901"))
     wharf.authorize((debited, 303_358, wharf.units["broker"]))
-    said = treasurer.command("instruct", debited, pushed, code=7)
+    path = wharf.folder / "pay.ach"
+    day = ("--settle-on", WEDNESDAY.isoformat(), "--form", "CTX", "--file", str(path), *OPTIONS)
+    said = treasurer.command("instruct", debited, *pushed, *day, code=7)
     assert "statement-already-authorized" in said
-    assert f"statement {pushed}  $2,033.58" in said
-    wharf.push(f"{BROKER}:{pushed}={format_cents(203_358).replace(',', '')}")
+    assert not path.exists()
+    treasurer.command("instruct", *pushed, *day)
+    wharf.operator.payer_banks.put("b76.ach", path.read_bytes())
     wharf.finish(TUESDAY)
     wharf.finish(WEDNESDAY)
-    finals = wharf.statements("F")
-    assert {debited, pushed} <= set(finals)
-    again = treasurer.ask(f"{PATH}/{pushed}", code=409)
+    wharf.finish(FRIDAY)
+    assert {debited, *pushed} <= set(wharf.statements("F"))
+    again = treasurer.ask(f"{PATH}/{pushed[0]}", code=409)
     assert again["code"] == "credit-document-paid"
-    assert FRIDAY.isoformat() in treasurer.command("instruct", "--all-due")
+    assert f"since {WEDNESDAY}" in again["detail"]
+    assert "0 ready" in treasurer.command("instruct", "--all-due")
     wharf.command("ledger", "check")
