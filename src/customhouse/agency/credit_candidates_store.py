@@ -35,7 +35,7 @@ select 'statement' as kind, s.statement_number as number, s.filer_code, s.statem
        s.importer_number
 from statement s join party p on p.id = s.payer_party_id
 where s.state = 'preliminary' and s.filer_code = any(%(filer_codes)s)
-order by s.due_on, s.filer_code, s.statement_number
+order by s.due_on
 limit 200
 """
 OF_IMPORTERS = """
@@ -44,7 +44,7 @@ select 'statement' as kind, s.statement_number as number, s.filer_code, s.statem
        s.importer_number
 from statement s join party p on p.id = s.payer_party_id
 where s.state = 'preliminary' and s.importer_number = any(%(importers)s)
-order by s.due_on, s.filer_code, s.statement_number
+order by s.due_on
 limit 200
 """
 

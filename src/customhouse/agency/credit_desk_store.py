@@ -11,18 +11,20 @@ select p.part_id, p.reason, p.detail, p.amount_cents, p.collected_on, p.since_on
         where a.credit_id = p.credit_id
           and (a.part_id = p.part_id or starts_with(p.part_id, a.part_id || '.')))::integer
          as answers
-from credit_part p
+from (select * from credit_part p
+      where p.state = 'unapplied'
+        and (%(reason)s::text is null or p.reason = %(reason)s)
+        and (%(since)s::date is null or p.since_on <= %(since)s)
+        and p.amount_cents >= %(min_cents)s
+        and (%(party)s::bigint is null
+             or coalesce(p.paying_party_id, p.payer_party_id) = %(party)s)
+      order by p.since_on, p.amount_cents desc, p.part_id
+      limit %(most)s) as p
 join party o on o.id = p.payer_party_id
 left join party s on s.id = p.paying_party_id
 join incoming_credit i
   on i.company_identification = p.company_identification and i.credit_id = p.credit_id
-where p.state = 'unapplied'
-  and (%(reason)s::text is null or p.reason = %(reason)s)
-  and (%(since)s::date is null or p.since_on <= %(since)s)
-  and p.amount_cents >= %(min_cents)s
-  and (%(party)s::bigint is null or coalesce(p.paying_party_id, p.payer_party_id) = %(party)s)
 order by p.since_on, p.amount_cents desc, p.part_id
-limit %(most)s
 """
 
 # How much waits for each reason, with the same filters.
