@@ -140,13 +140,17 @@ def test_the_paper_says_when_and_from_what_it_was_paid(
 
 
 @pytest.mark.requirement("CRD-06")
-def test_the_paper_tells_the_balance_due(site: Site, pushed: Pushed) -> None:
-    page = opened(site, pushed.waiting)
+@pytest.mark.parametrize(("device", "width"), WIDTHS.items())
+def test_the_paper_tells_the_balance_due(
+    site: Site, pushed: Pushed, device: str, width: int
+) -> None:
+    page = opened(site, pushed.waiting, width)
     press(page, page.get_by_role("link", name="Print"))
     main = page.get_by_role("main")
     expect(main).to_contain_text("$2,000.00 arrived and waits for the rest")
     expect(main).to_contain_text("$3,000.01")
-    shoot(page, "credit-paper-waiting-desk")
+    assert not page.evaluate(SIDEWAYS)
+    shoot(page, f"credit-paper-waiting-{device}")
 
 
 def test_every_shape_of_what_was_pushed_says_the_same(site: Site, pushed: Pushed) -> None:
