@@ -32,6 +32,7 @@ _OF_DEBIT: Mapping[str, str] = MappingProxyType(
         "dispute_won": "came again, the dispute won, for",
     }
 )
+_CAME_BACK = ("debit_returned", "return_disputed")
 _AGREEMENTS: Mapping[str, str] = MappingProxyType(
     {
         "bank-only": "ONLY AT THE BANK",
@@ -50,9 +51,7 @@ def use_words(movement: Movement, use: Use) -> str:
     """Say what a movement, or a part of it, paid or waits for."""
     if use.part_id is None:
         doing = _OF_DEBIT.get(movement.kind, "moves")
-        code = (
-            f", {use.return_code}" if use.return_code and movement.kind != "debit_settled" else ""
-        )
+        code = f", {use.return_code}" if use.return_code and movement.kind in _CAME_BACK else ""
         return f"{doing} {_statement(use)}{code}"
     told = _statement(use) if use.statement_number else _unknown(use)
     if use.applied_cents:
