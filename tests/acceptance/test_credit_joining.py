@@ -234,26 +234,45 @@ def test_a_wrong_form_tells_all_that_is_wrong(seen: Joined) -> None:
     assert "no such" not in said
 
 
-def test_wrong_tokens_are_counted_and_right_ones_still_pass(seen: Joined) -> None:
-    token = (seen.wharf.folder / "importer.token").read_text()
-    assert seen.get("/api/v1/payer/notices", token).status_code == 200
-    statuses = {seen.get("/api/v1/payer/notices", f"wrong-{n}").status_code for n in range(30)}
-    assert statuses == {401}
-    answer = seen.get("/api/v1/payer/notices", "wrong-again")
-    assert (answer.status_code, answer.json()["code"]) == (429, "token-tried-too-often")
-    assert seen.get("/api/v1/payer/notices", token).status_code == 200
+def test_an_importer_changes_its_own_enrolment(seen: Joined) -> None:
+    """The form is open until it is decided; the sender that filed the first one sees that one."""
+    form = seen.form("mine", purpose="change", bank_lead_days=2)
+    number = seen.run("enrol", form, who="importer").split()[1]
+    assert f"open form       {number}, change" in seen.run("enrolment", who="importer")
+    tokens = {each: (seen.wharf.folder / f"{each}.token").read_text() for each in (BROKER, "C08")}
+    filed = seen.said["enrol"].split()[1]
+    told = seen.get(f"/api/v1/credit-enrolments/{filed}", tokens[BROKER])
+    assert (told.json()["state"], told.json()["payer_identifier"]) == ("approved", IMPORTER)
+    for path, token in ((number, tokens[BROKER]), (filed, tokens["C08"])):
+        unknown = seen.get(f"/api/v1/credit-enrolments/{path}", token)
+        assert (unknown.status_code, unknown.json()["code"]) == (404, "enrolment-form-unknown")
+    seen.wharf.command(
+        *("credits", "enrolments", "refuse", number),
+        *("--officer", "Ada Officer", "--reason", "Please call us."),
+    )
+    assert "open form" not in seen.run("enrolment", who="importer")
+    assert "Please call us." in seen.run("notices", who="importer")
 
 
-def test_a_renewed_token_ends_the_former(seen: Joined) -> None:
-    former = (seen.wharf.folder / "importer.token").read_text()
+def test_a_former_token_is_wrong_and_wrong_ones_are_counted(seen: Joined) -> None:
+    """A token that was right before passes all the same."""
+    path, former = "/api/v1/payer/notices", (seen.wharf.folder / "importer.token").read_text()
     kept = seen.wharf.folder / "renewed.json"
     seen.wharf.command("credits", "token", "renew", IMPORTER, "--credentials", str(kept))
     (credential,) = json.loads(kept.read_text())
-    assert seen.get("/api/v1/payer/notices", former).status_code in (401, 429)
     seen.token_file("importer", credential["token"])
-    assert (
-        seen.wharf.command(
-            *("credits", "token", "renew", BROKER, "--credentials", f"{kept}.2"), code=7
-        ).split(":")[0]
-        == "payer-is-a-filer"
-    )
+    known = [(seen.wharf.folder / f"{name}.token").read_text() for name in ("importer", "C08")]
+    known.append((seen.wharf.folder / f"{BROKER}.token").read_text())
+    assert {seen.get(path, token).status_code for token in known} == {200}
+    wrong = [former, *(f"wrong-{number}" for number in range(29))]
+    assert {seen.get(path, token).status_code for token in wrong} == {401}
+    answer = seen.get(path, "wrong-again")
+    assert (answer.status_code, answer.json()["code"]) == (429, "token-tried-too-often")
+    assert {seen.get(path, token).status_code for token in known} == {200}
+
+
+def test_a_filer_has_no_token_of_its_own(seen: Joined) -> None:
+    kept = str(seen.wharf.folder / "filer.json")
+    said = seen.wharf.command(*("credits", "token", "renew", BROKER, "--credentials", kept), code=7)
+    assert said.startswith("payer-is-a-filer")
+    assert not Path(kept).exists()
