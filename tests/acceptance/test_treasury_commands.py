@@ -17,10 +17,19 @@ import pytest
 from bai2 import bai2 as others
 
 from customhouse.database import connect
+from customhouse.faults import Refused
 from customhouse.rehearsal.receiving_banks import Script, ScriptLine
 from tests.acceptance.servers import serving, with_free_ports
 from tests.acceptance.treasury_auditor import Auditor
-from tests.acceptance.wharf import BROKER, FRIDAY, MONDAY, TUESDAY, WEDNESDAY, Wharf
+from tests.acceptance.wharf import (
+    BROKER,
+    FRIDAY,
+    MONDAY,
+    OTHER_BROKER,
+    TUESDAY,
+    WEDNESDAY,
+    Wharf,
+)
 from tests.conftest import MakeSettings
 
 # A week through two processes, on a machine that others use too.
@@ -98,6 +107,9 @@ def _play(seen: Week) -> None:
     seen.said["later"] = wharf.command(*asked, "--from", FRIDAY.isoformat())
     kept = str(wharf.folder / "received.csv")
     wharf.command(*asked, "--csv", kept)
+    other = wharf.folder / "other-token"
+    other.write_text(wharf.credentials[OTHER_BROKER]["token"])
+    seen.said["other"] = wharf.command(*asked[:-1], str(other))
     seen.said["nobody"] = wharf.command(*asked[:-1], str(_wrong_token(wharf)), code=7)
 
 
@@ -137,6 +149,7 @@ def test_a_day_that_the_agency_has_not_heard_of_differs(week: Week) -> None:
     assert "The bank and the ledger differ: 1 only at the bank" in told
     assert f"B76-{number}-1: $1,033.58  debit settled" in told
     assert "ONLY AT THE BANK" in told
+    assert "its business date is 2026-11-27" in told
 
 
 def test_a_difference_is_an_alert_until_the_day_agrees(week: Week) -> None:
@@ -212,7 +225,20 @@ def test_a_payer_sees_what_of_its_payments_arrived(week: Week) -> None:
     ]
     assert week.said["later"].startswith("0 payments")
     assert "sender-unknown" in week.said["nobody"]
+    assert week.said["other"].startswith("0 payments")
     first, *_ = week.said["received json"].splitlines()
     assert json.loads(first)["collected_on"] == WEDNESDAY.isoformat()
     rows = list(csv.DictReader((week.wharf.folder / "received.csv").read_text().splitlines()))
     assert [row["applied_cents"] for row in rows] == ["203358", "0"]
+
+
+@pytest.mark.parametrize(
+    "query", ["from=soon", "to=2026-13-01", "after=x", "limit=0", "limit=1001"]
+)
+def test_a_parameter_that_cannot_be_read_is_named(week: Week, query: str) -> None:
+    name, _, value = query.partition("=")
+    with week.wharf.client() as client, pytest.raises(Refused) as caught:
+        client.get_json("/api/v1/payer/credits/received", {name: value})
+    (fault,) = caught.value.faults
+    assert fault.code == "query-wrong"
+    assert f"The parameter {name} is" in fault.sentence

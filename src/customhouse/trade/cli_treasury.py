@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -59,7 +60,8 @@ def show_day(
 
     day = read_date(on, "DATE")
     settings = Settings.from_environment()
-    agency = agency_of(settings, _business_date(settings))
+    business_date = _business_date(settings)
+    agency = agency_of(settings, business_date)
     taking = treasury_days.take(agency.connect, agency.link, day=day, clock=agency.clock)
     with treasury_days.compared(agency.connect, taking, clock=agency.clock) as compared:
         _keep_files(compared, settings, agency, csv_file=csv_file, bai2_file=bai2_file)
@@ -67,7 +69,7 @@ def show_day(
             _tell_json(compared)
         else:
             _tell(compared, settings, every=csv_file is None and bai2_file is None)
-        _tell_differing(compared)
+        _tell_differing(compared, business_date)
     if compared.totals.differing:
         raise typer.Exit(DIFFERS)
 
@@ -93,7 +95,7 @@ def check_days() -> None:
         taking = treasury_days.take(agency.connect, agency.link, day=day, clock=agency.clock)
         with treasury_days.compared(agency.connect, taking, clock=agency.clock) as compared:
             typer.echo(_day_line(compared))
-            _tell_differing(compared)
+            _tell_differing(compared, business_date)
         differing += bool(compared.totals.differing)
     if differing:
         raise typer.Exit(DIFFERS)
@@ -231,7 +233,7 @@ def _line(movement: Movement) -> str:
     return "  ".join(text for text in told if text is not None)
 
 
-def _tell_differing(compared: TreasuryDay) -> None:
+def _tell_differing(compared: TreasuryDay, business_date: date) -> None:
     """Name on the standard error what is on one side only or has another amount there."""
     totals, bank_date = compared.totals, compared.taking.bank_date
     if bank_date is None or bank_date < _banking_day(compared.day):
@@ -244,10 +246,17 @@ def _tell_differing(compared: TreasuryDay) -> None:
         f" {totals.ledger_only:,} only in the ledger, {totals.other_amount:,} with another amount.",
         err=True,
     )
-    for number, movement in enumerate(compared.movements(only_differing=True)):
-        if number == MOST_DIFFERING_TOLD:
-            left = totals.differing - number
-            typer.echo(f"  and {left:,} more: --csv FILE has them all", err=True)
-            return
+    for movement in islice(compared.movements(only_differing=True), MOST_DIFFERING_TOLD):
         typer.echo(f"  {movement.reference}: {_line(movement).strip()}", err=True)
-    typer.echo("  hint: docs/how-to/reconcile-a-day.md says where to look", err=True)
+    if totals.differing > MOST_DIFFERING_TOLD:
+        left = totals.differing - MOST_DIFFERING_TOLD
+        typer.echo(f"  and {left:,} more: --csv FILE has them all", err=True)
+    typer.echo(f"  hint: {_hint(compared.day, business_date)}", err=True)
+
+
+def _hint(day: date, business_date: date) -> str:
+    if business_date <= day:
+        return (
+            f"the agency hears of {day} on its next morning; its business date is {business_date}"
+        )
+    return "docs/how-to/reconcile-a-day.md says where to look"
