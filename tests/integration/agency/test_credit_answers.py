@@ -106,6 +106,17 @@ def test_answers_are_bounded(harbor: Harbor, counter: Counter) -> None:
     assert [fault.code for fault in caught.value.faults] == ["credit-answers-too-many"]
 
 
+def test_the_longest_answer_is_kept(harbor: Harbor, counter: Counter) -> None:
+    """Five hundred characters of four bytes each, and twenty documents."""
+    counter.cashier.push(DUE, txp(BROKER, NOT_ON_FILE, DUE))
+    (part_id,) = counter.waiting()
+    documents = [f"39263011{n:02}X" for n in range(credit_answers.MOST_DOCUMENTS)]
+    text = "".join(chr(0x1F600 + n % 60) for n in range(500))
+    longest = read_answer({"kind": "documents", "documents": documents, "text": text})
+    assert say(counter, part_id, longest)
+    assert not say(counter, part_id, longest)
+
+
 def test_an_exact_claim_is_evidence_for_nobodys_money(harbor: Harbor, counter: Counter) -> None:
     """Amount, day and trace number together; one of them wrong, and the desk sees nothing."""
     (number,) = counter.statements()
