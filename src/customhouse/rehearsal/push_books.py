@@ -38,6 +38,11 @@ class PushedEntry:
     code: str = ""
     returned_on: date | None = None
 
+    @property
+    def payer(self) -> str:
+        """Give who ordered it by a line of the script; the name of a file for a payer's file."""
+        return self.ordered_as.partition(":")[0]
+
     def stays_by(self, on: date) -> bool:
         """Tell whether this is money that the agency has on a day, and keeps."""
         ours = self.kind == "payment" and not self.astray and not self.code

@@ -17,7 +17,7 @@ from customhouse.rehearsal.operator import OperatorReport
 from customhouse.rehearsal.push_books import PushedEntry
 from customhouse.rehearsal.scenes import SCENES, Scene
 from customhouse.rehearsal.stage import Stage
-from customhouse.rehearsal.world_credits import GATEWAY, HARBOR
+from customhouse.rehearsal.world_credits import GATEWAY, HARBOR, name_of
 from customhouse.rehearsal.world_entries import business_days
 
 _STEP = re.compile(r"  (?P<step>\S.{31}) (?P<summary>\S.*)")
@@ -181,11 +181,12 @@ def _operator_day(stage: Stage, on: date) -> None:
 
 def _tell_sent_back(stage: Stage, pushed: PushedEntry) -> None:
     what = "debit" if pushed.kind == "debit" else "payment"
+    why = _REASONS.get(pushed.code, "returned")
     stage.happenings.came_back.append((pushed.code, pushed.amount_cents))
     stage.narrator.refused(
         "operator",
-        f"Brings {pushed.company_name}'s bank its {what} of {format_dollars(pushed.amount_cents)}"
-        f" back: {pushed.code}, {_REASONS.get(pushed.code, 'returned')}.",
+        f"Brings the bank of {name_of(pushed.payer)} its {what} of"
+        f" {format_dollars(pushed.amount_cents)} back: {pushed.code}, {why}.",
     )
 
 
