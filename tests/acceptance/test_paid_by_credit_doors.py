@@ -132,3 +132,12 @@ def test_an_entry_stays_on_a_paid_statement(
     batch = harbor.batch("SU", [f"H3901{BROKER}  {entry}1"])
     sent = api.post("/abi/batches", content=batch, headers={"Content-Type": "text/plain"})
     assert dispositions(sent.text)[0] == "P02", sent.text
+
+
+def test_a_bill_that_was_pushed_for_is_listed_as_paid_by_credit(
+    site: Site, harbor: Harbor, pushed: Pushed
+) -> None:
+    listed = customhouse(site, harbor, "bills", "list", "--all").stdout
+    (bill,) = [line for line in listed.splitlines() if pushed.billed in line]
+    assert bill.endswith("paid 2026-12-02 by ACH Credit")
+    assert customhouse(site, harbor, "bills", "list").stdout.strip() == "No bill is open."
