@@ -74,6 +74,7 @@ def _release(office: Office, business_date: date) -> str:
 def _take_in(office: Office, business_date: date) -> str:
     found = inbound.take_in(office)
     answer_files.take_answers(office)
+    entry_returns.clear(office)
     files = {
         "repeated": found.repeated,
         "quarantined": found.quarantined,

@@ -157,13 +157,17 @@ def _returned(office: Office, row: _Row, header: BatchHeader) -> Entry:
     )
 
 
+def clear(office: Office) -> None:
+    """Clear the alarms about the time of returns that the operator has taken."""
+    office.connection.execute(sql.CLEAR_DEADLINES, {"cleared_at": office.clock.now()})
+
+
 def watch(office: Office, business_date: date) -> int:
     """Raise an alarm for each return that is near its time, late or dishonored; give how many.
 
     The return has to be there by the opening of its last day, so the day before is the last one
-    on which it can go out. An alarm clears itself once the operator has the return.
+    on which it can go out. ``clear`` ends an alarm.
     """
-    office.connection.execute(sql.CLEAR_DEADLINES, {"cleared_at": office.clock.now()})
     values = {
         "on": business_date,
         "near": FEDERAL_RESERVE.next(business_date),

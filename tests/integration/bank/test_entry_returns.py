@@ -231,6 +231,8 @@ def test_a_return_that_nobody_takes_raises_an_alarm_until_it_is_taken(
     assert deadline_alarms(branch) == ["entry-return-due", "entry-return-late"]
     (path,) = answers(exchange)
     deliver(exchange, "one.ack.json", acknowledged(path))
+    branch.intake()
+    assert deadline_alarms(branch) == []
     branch.run(date(2026, 11, 30))
     assert deadline_alarms(branch) == []
 
