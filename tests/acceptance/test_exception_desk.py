@@ -118,6 +118,7 @@ def play(desk: Desk) -> None:
     desk.next_day(TUESDAY)
     desk.push(PORTS[0], "type")
     desk.push(PORTS[1], "transposed")
+    desk.push(PORTS[0], "bare")
     desk.next_day(WEDNESDAY)
     desk.next_day(THURSDAY)
     credentials = wharf.folder / "officer.json"
@@ -150,6 +151,13 @@ def decide(desk: Desk) -> None:
     other = {**body, "reason": "Another reason."}
     said["used"] = desk.api("POST", f"{path}/apply", json=other)
     said["remembered"] = desk.decide("apply", flawed, desk.numbers[PORTS[0]], "--remember")
+    bare = parts["addendum-missing"]
+    said["nobody's"] = desk.decide("refund", bare, code=7)
+    said["assigned"] = desk.decide("assign", bare, BROKER)
+    dollars = format_cents(desk.due_cents(PORTS[0]) - 100).replace(",", "")
+    said["split"] = desk.decide("split", f"{bare}.1", f"{dollars}=refund", "1.00=refund")
+    desk.command("list", "--csv", str(desk.wharf.folder / "waiting.csv"))
+    said["left"] = desk.command("list")
     desk.push(PORTS[2], "type")
     desk.next_day(FRIDAY)
     desk.next_day(MONDAY)
@@ -172,7 +180,8 @@ def seen(make_settings: MakeSettings, tmp_path_factory: pytest.TempPathFactory) 
 def test_what_was_not_matched_waits_with_reason_and_evidence(seen: Desk) -> None:
     """C15: both payments are on the list, the one meant is the first candidate."""
     rows = {each["reason"]: each for each in seen.said["list"]["parts"]}
-    assert set(rows) == {"type-unknown", "document-unknown"}
+    assert set(rows) == {"type-unknown", "document-unknown", "addendum-missing"}
+    assert rows["addendum-missing"]["sender"] is None
     assert rows["document-unknown"]["collected_on"] == THURSDAY.isoformat()
     assert rows["document-unknown"]["sender"] == "Example Harbor Brokers"
     first = seen.said["shown"]["candidates"][0]
@@ -207,6 +216,17 @@ def test_applied_by_hand_on_friday_final_on_monday(seen: Desk) -> None:
         f"Statement {number} is paid as of {THURSDAY.isoformat()}."
     )
     assert seen.said["finals after 2000-05-05"] == {seen.numbers[PORTS[0]], number}
+
+
+@pytest.mark.requirement("CRD-05")
+def test_nobodys_money_is_assigned_and_then_owed_back(seen: Desk) -> None:
+    """Not before somebody is known; in two shares, each of them told."""
+    assert "desk-refund-to-nobody" in seen.said["nobody's"]
+    assert "B76's, Example Harbor Brokers; it waits for a document." in seen.said["assigned"]
+    assert seen.said["split"].count("is owed back.") == 2
+    assert seen.said["left"] == "Nothing waits.\n"
+    assert (seen.wharf.folder / "waiting.csv").read_text().startswith("part_id,reason,age_days")
+    assert "as was decided: As the payer answered." in seen.payer("notices")
 
 
 def test_the_same_request_is_answered_again_and_another_refused(seen: Desk) -> None:
