@@ -18,7 +18,7 @@ from typing import Any
 from psycopg import Connection
 
 from customhouse import rails
-from customhouse.agency import abi_door, credits, day
+from customhouse.agency import abi_door, credit_parts, credits, day
 from customhouse.agency.credit_parts import Today
 from customhouse.agency.entry_intake import EntryOutcome
 from customhouse.agency.intake_csv import read_csv
@@ -128,6 +128,9 @@ class Voyage:
         harbor.entry(2, filer=OTHER_BROKER, charges={"001": 5_000})
         for identifier in (BROKER, OTHER_BROKER):
             Cashier(harbor).enroll(identifier)
+        with harbor.connect() as connection:
+            # Made by a transaction that vanishes it would leave a gap, and have another number.
+            credit_parts.agency_party(connection)
         voyage = cls(settings, harbor)
         voyage._day(MONDAY, "evening", connect=harbor.connect, fuse=NO_FUSE)
         return voyage

@@ -82,19 +82,22 @@ def take_credits(
 ) -> None:
     """Poll the bank's credits behind the last one taken and take them, a page a transaction.
 
+    All pages go over one connection; it is in no transaction while the bank is asked.
     ``step`` names the step of the day whose checkpoints the pages are.
     """
-    while True:
-        with connect() as connection:
-            row = connection.execute(sql.LAST_SEQUENCE).fetchone()
-        page = source.credits_after(row[0] if row is not None else 0)
-        if not page:
-            return
-        with connect() as connection:
+    with connect() as connection:
+        # A plan that was kept from the first pages, of an empty table, would be wrong for the last.
+        connection.prepare_threshold = None
+        row = connection.execute(sql.LAST_SEQUENCE).fetchone()
+        connection.commit()
+        last = row[0] if row is not None else 0
+        while page := source.credits_after(last):
             taken = apply(connection, page, profile=profile, today=today)
             if taken != Taken():
                 chunk = checkpoints.Chunk(today.business_date, step, page[0].credit_id)
                 checkpoints.record(connection, chunk, figures=asdict(taken), clock=today.clock)
+            connection.commit()
+            last = page[-1].sequence
 
 
 def apply(
