@@ -144,14 +144,13 @@ def payable(told: Instructions, *, with_late: bool) -> list[Instruction]:
 
 
 def _all_due(connection: Connection, party: PayingParty, *, until: date | None) -> list[str]:
-    number = party.importer_number
-    values = {
-        "filer_code": party.filer_code,
-        "base": credit_documents.base_of(number) if number is not None else None,
-        "until": until,
-        "most": MOST_DOCUMENTS + 1,
-    }
-    return [found for (found,) in connection.execute(sql.ALL_DUE, values)]
+    values: dict[str, object] = {"until": until, "most": MOST_DOCUMENTS + 1}
+    if party.importer_number is None:
+        statement, values["filer_code"] = sql.ALL_DUE_OF_FILER, party.filer_code
+    else:
+        base = credit_documents.base_of(party.importer_number)
+        statement, values["base"] = sql.ALL_DUE_OF_IMPORTER, base
+    return [found for (found,) in connection.execute(statement, values)]
 
 
 def _obligations(

@@ -63,7 +63,14 @@ CREDIT_TOO_LATE = declare(
         "The latest day to originate a payment of {document_number} was {originate_by};"
         " it would settle on {settle_on} and is due on {due_on}."
     ),
-    next_step="Authorize a debit of the statement today instead, or ask for late payments too.",
+    next_step="Have a debit of it authorized today instead, or ask for late payments too.",
+    http_status=409,
+)
+
+CREDIT_ADDENDUM_UNWRITABLE = declare(
+    "credit-addendum-unwritable",
+    sentence="No addendum can be written for the {kind} {document_number}: {reason}.",
+    next_step="Pay it by ACH Debit, and tell the agency that its TXP profile does not fit.",
     http_status=409,
 )
 
@@ -160,7 +167,7 @@ class Instruction:
         if schedule.is_late:
             return (
                 f"Too late for ACH Credit: the latest day to originate was {schedule.originate_by}."
-                f" Authorize a debit today instead; a payment that is pushed now settles on"
+                f" Have a debit authorized today instead; a payment that is pushed now settles on"
                 f" {schedule.settle_on} at the earliest."
             )
         if schedule.originate_by is None:
@@ -242,8 +249,14 @@ def instruct(
         dated_on=schedule.settle_on,
         amount_cents=obligation.amount_cents,
     )
-    addendum = txp.render(payment, profile)
-    code = profile.type_code(obligation.kind)
+    try:
+        code = profile.type_code(obligation.kind)
+        addendum = txp.render(payment, profile)
+    except ValueError as error:
+        named = {"kind": obligation.kind, "document_number": number}
+        reason = str(error).removesuffix(".")
+        unwritable = Fault(CREDIT_ADDENDUM_UNWRITABLE, named | {"reason": reason})
+        return InstructionOutcome(number, None, (unwritable,))
     return InstructionOutcome(
         number, Instruction(obligation, payer.identifier, code, schedule, addendum)
     )

@@ -43,18 +43,27 @@ where (b.filer_code, b.bill_number) in (
   select * from unnest(%(filer_codes)s::text[], %(numbers)s::text[]))
 """
 
-# The numbers of statements that a filer, or an importer by its number without suffix, has to pay;
-# those that are due first come first.
-ALL_DUE = """
+# The numbers of statements that a filer has to pay; those that are due first come first.
+ALL_DUE_OF_FILER = """
 select s.statement_number
 from statement s
 left join bill b on b.filer_code = s.filer_code and b.statement_number = s.statement_number
  and b.collection_status = '01'
-where s.state = 'preliminary' and s.total_cents > 0
-  and (s.filer_code = %(filer_code)s
-       or (s.importer_number is not null and %(base)s::text is not null
-           and case when substr(s.importer_number, 3, 1) = '-' then left(s.importer_number, 10)
-                    else s.importer_number end = %(base)s))
+where s.filer_code = %(filer_code)s and s.state = 'preliminary' and s.total_cents > 0
+  and (%(until)s::date is null or coalesce(b.due_on, s.due_on) <= %(until)s)
+order by coalesce(b.due_on, s.due_on), s.statement_number
+limit %(most)s
+"""
+
+# The same of an importer's own statements, by its number without suffix.
+ALL_DUE_OF_IMPORTER = """
+select s.statement_number
+from statement s
+left join bill b on b.filer_code = s.filer_code and b.statement_number = s.statement_number
+ and b.collection_status = '01'
+where s.state = 'preliminary' and s.total_cents > 0 and s.importer_number is not null
+  and case when substr(s.importer_number, 3, 1) = '-' then left(s.importer_number, 10)
+           else s.importer_number end = %(base)s
   and (%(until)s::date is null or coalesce(b.due_on, s.due_on) <= %(until)s)
 order by coalesce(b.due_on, s.due_on), s.statement_number
 limit %(most)s

@@ -97,7 +97,7 @@ def test_the_box_follows_what_happens_to_the_statement(harbor: Harbor, number: s
     late = _paper(harbor, number, on=date(2026, 12, 8)).credit_box
     assert late is not None
     assert dict(box_facts(late))["Give it to your bank by"] == "Mon 7 Dec 2026, which is past"
-    assert "Authorize a debit today instead" in late.advice
+    assert "Have a debit authorized today instead" in late.advice
     cashier.push(100_000, txp(BROKER, number, 100_000))
     assert _paper(harbor, number).credit_box is None
 

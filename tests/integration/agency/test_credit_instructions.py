@@ -147,7 +147,7 @@ def test_late_payments_are_told_and_kept_out_of_a_file(cashier: Cashier) -> None
     told = _ask(harbor, BROKER, number, lead=10)
     (instruction,) = told.ready
     assert instruction.schedule.is_late
-    assert "Authorize a debit today instead" in instruction.advice
+    assert "Have a debit authorized today instead" in instruction.advice
     with pytest.raises(Refused) as refused:
         payable(told, with_late=False)
     assert [fault.code for fault in refused.value.faults] == ["credit-too-late"]

@@ -16,7 +16,7 @@ from customhouse.agency.credit_instructions import (
 )
 from customhouse.agency.credit_instructions_order import read_file_order, read_instruction_order
 from customhouse.faults import Refused
-from customhouse.formats.txp import CUSTOMS_PROFILE
+from customhouse.formats.txp import CUSTOMS_PROFILE, profile_from_json
 
 MONDAY = date(2026, 11, 23)
 DUE = date(2026, 12, 8)
@@ -123,6 +123,20 @@ def test_no_instruction_where_nothing_is_to_be_pushed(changes: dict[str, Any], c
     assert outcome.instruction is None
     assert [fault.code for fault in outcome.faults] == [code]
     assert OWED.number in outcome.faults[0].sentence
+
+
+def test_a_profile_that_does_not_fit_is_told_and_breaks_nothing() -> None:
+    values = {
+        "name": "example",
+        "elements": {"1": "payer", "2": "type", "3": "date", "4": "document", "5": "amount"},
+        "type_codes": {"A": "statement"},
+        "document_patterns": {"statement": "[A-Z]{3}"},
+    }
+    for owed in (OWED, replace(OWED, kind="bill", number="39263280001")):
+        outcome = instruct(
+            owed, PAYER, business_date=MONDAY, lead_days=0, profile=profile_from_json(values)
+        )
+        assert [fault.code for fault in outcome.faults] == ["credit-addendum-unwritable"]
 
 
 @pytest.mark.parametrize(
