@@ -5,10 +5,14 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from customhouse.formats.nacha_bulk import check_bulk
+from customhouse.formats.payment_file import Originator as PayersOwn
+from customhouse.formats.payment_file import Payee, PaymentOrder, write_files
+from customhouse.formats.txp import TxpPayment
 from customhouse.rehearsal.ach_reading import AchFile, read_file
 from customhouse.rehearsal.operator import Operator
 from customhouse.rehearsal.payer_banks import CollectionPoint, PayerBanks
@@ -126,6 +130,34 @@ def test_a_payer_s_file_is_held_until_it_is_due_and_taken_once(street: Street) -
     assert not street.operator.run(MONDAY).pushed.did_something
     street.banks.put("pay-again.ach", raw)
     assert len(street.operator.run(MONDAY).pushed.sent) == 1
+
+
+@pytest.mark.parametrize("form", ["CCD", "CTX"])
+def test_the_client_s_own_file_goes_through_unchanged_but_for_its_traces(
+    street: Street, form: Literal["CCD", "CTX"]
+) -> None:
+    payments = tuple(
+        TxpPayment("B76", "statement", f"392732900{n}", MONDAY, 100_000 * n) for n in (1, 2, 3)
+    )
+    order = PaymentOrder(
+        payments=payments,
+        originator=PayersOwn("091000022", "1123456789", "EXAMPLE HARBOR"),
+        payee=Payee("123456780", COLLECTION_ACCOUNT, "CUSTOMHOUSE"),
+        created_on=WEDNESDAY,
+        form=form,
+    )
+    (file,) = write_files(order)
+    street.banks.put("pay.ach", file.content)
+    report = street.operator.run(FRIDAY).pushed
+    assert report.refused == {}
+    assert (report.paid_cents, {each.settles_on for each in report.sent}) == (600_000, {MONDAY})
+    (batch,) = street.file(report.file).batches
+    assert (batch.header["sec_code"], len(batch.entries)) == (form, 1 if form == "CTX" else 3)
+    given = [each["text"] for e in read_file(file.content).entries for each in e.addenda]
+    sent = [each["text"] for entry in batch.entries for each in entry.addenda]
+    assert sent == given
+    raw = (street.inbound / report.file).read_bytes()
+    assert [fault for fault in check_bulk(io.BytesIO(raw)) if fault.severity != "warning"] == []
 
 
 def test_a_payer_s_broken_file_is_refused_with_the_reason(street: Street) -> None:
