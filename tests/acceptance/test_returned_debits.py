@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -90,6 +90,8 @@ def _play(seen: Fortnight) -> None:
     wharf.morning(DONE)
     seen.said["bills"] = wharf.command("bills", "list")
     seen.said["ended"] = wharf.command("bank", "disputes", "list", "--all")
+    days = (date(2026, 11, 27) + timedelta(days=n) for n in range(14))
+    seen.said["treasury"] = "".join(wharf.command("treasury", "day", str(day)) for day in days)
     seen.said["check"] = wharf.command("ledger", "check")
 
 
@@ -208,3 +210,11 @@ def test_no_account_number_is_said(fortnight: Fortnight) -> None:
 def _reasons(fortnight: Fortnight) -> list[str]:
     with fortnight.wharf.client() as client:
         return [each.reason for each in client.outbox()]
+
+
+def test_every_day_at_the_bank_agrees_with_the_ledger(fortnight: Fortnight) -> None:
+    """Settled, returned, returned too late and disputed: each on its day, on both sides."""
+    told = fortnight.said["treasury"]
+    assert told.count("Difference     $0.00") == 14
+    for words in ("debit settled", "debit returned", "return disputed"):
+        assert words in told
