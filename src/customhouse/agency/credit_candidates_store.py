@@ -33,8 +33,12 @@ OF_FILERS = """
 select 'statement' as kind, s.statement_number as number, s.filer_code, s.statement_number,
        s.state, s.total_cents, s.due_on, s.payer_party_id, p.name as payer_name,
        s.importer_number
-from statement s join party p on p.id = s.payer_party_id
-where s.state = 'preliminary' and s.filer_code = any(%(filer_codes)s)
+from unnest(%(filer_codes)s::text[]) as g(filer_code)
+cross join lateral (
+  select * from statement o
+  where o.filer_code = g.filer_code and o.state = 'preliminary'
+  order by o.due_on limit 200) as s
+join party p on p.id = s.payer_party_id
 order by s.due_on
 limit 200
 """
@@ -42,8 +46,12 @@ OF_IMPORTERS = """
 select 'statement' as kind, s.statement_number as number, s.filer_code, s.statement_number,
        s.state, s.total_cents, s.due_on, s.payer_party_id, p.name as payer_name,
        s.importer_number
-from statement s join party p on p.id = s.payer_party_id
-where s.state = 'preliminary' and s.importer_number = any(%(importers)s)
+from unnest(%(importers)s::text[]) as g(importer_number)
+cross join lateral (
+  select * from statement o
+  where o.importer_number = g.importer_number and o.state = 'preliminary'
+  order by o.due_on limit 200) as s
+join party p on p.id = s.payer_party_id
 order by s.due_on
 limit 200
 """
