@@ -1,10 +1,10 @@
 """The final statement: the receipt that goes out when the policy says a statement is paid.
 
 Default: the first business day after the authorization was accepted and handed to the bank; by
-policy: after treasury confirmed the funds (DEB-08). Paid by ACH Credit: the first business
-day after the payment, or after an officer applied it (CRD-03). A final lists every entry of the preliminary,
-names those taken off, and totals what was paid. Some statements of one filer are one transaction,
-one message and one checkpoint, so that a run that was killed goes on with those that are left.
+policy: after treasury confirmed the funds (DEB-08). Paid by ACH Credit: the first business day
+after the payment, or after an officer applied it (CRD-03). A final lists every entry of the
+preliminary, names those taken off, and totals what was paid. Some statements of one filer are one
+transaction, one message and one checkpoint, so that a run that was killed goes on with the rest.
 """
 
 from __future__ import annotations
