@@ -17,6 +17,6 @@ def safe_cell(value: str | int | date | None) -> str:
     """
     if value is None:
         return ""
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return f"'{value}"
-    return str(value)
+    if not isinstance(value, str):
+        return str(value)
+    return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
