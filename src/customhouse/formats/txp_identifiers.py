@@ -22,6 +22,10 @@ from customhouse.identifiers import (
 
 NOTE_PAYER_HYPHENS: Final = "The hyphens of the payer identifier are missing or misplaced."
 NOTE_DOCUMENT_MARKS: Final = "The document number is written with blanks or hyphens."
+# What StatementNumber takes, in one look: most of what is read is a statement's number.
+_STATEMENT: Final = re.compile(
+    "[0-9]{4}(?:00[1-9]|0[1-9][0-9]|[12][0-9]{2}|3[0-5][0-9]|36[0-6])(?!000)[0-9A-Z]{3}"
+)
 _BILL: Final = re.compile("[0-9]{7}[0-9A-Z]{4}")
 _SUFFIX_HYPHENED: Final = re.compile("([0-9]{2}-[0-9]{7})-([0-9A-Z]{2})")
 _HYPHENS_LEFT_OUT: Final = re.compile("[0-9]{9}([0-9A-Z]{2})?")
@@ -60,7 +64,8 @@ def document_number(text: str, kind: DocumentKind | None) -> tuple[str, str | Un
     number = text.replace(" ", "").replace("-", "")
     try:
         if kind == "statement":
-            StatementNumber.parse(number)
+            if not _STATEMENT.fullmatch(number):
+                StatementNumber.parse(number)
         elif kind == "entry":
             EntryNumber.parse(number)
         elif kind == "bill" and not _BILL.fullmatch(number):

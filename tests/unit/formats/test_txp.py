@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from customhouse.formats import txp
 from customhouse.formats.txp import DocumentKind, TxpPayment, TxpReading
 from customhouse.formats.txp_reader import Reader
-from customhouse.identifiers import check_digit
+from customhouse.identifiers import IdentifierError, StatementNumber, check_digit
 
 GOOD = "TXP*12-345678900*90001*261030*3927327001*104608\\"
 SHORT = "TXP*B76*90001*261030*3927327001*5\\"
@@ -222,6 +222,22 @@ def _payments(draw: st.DrawFn) -> TxpPayment:
 def test_what_is_written_is_read_as_it_was(payment: TxpPayment) -> None:
     reading = txp.read(txp.render(payment).ljust(80))
     assert (_says(reading), reading.fault, reading.notes) == (payment, None, ())
+
+
+@given(st.from_regex("[0-9]{4}[0-4][0-9]{2}[0A]{2}[0-9A-Z]", fullmatch=True))
+@example("3927000001")
+@example("3927366001")
+@example("3927367001")
+@example("3927327000")
+def test_a_statement_number_is_one_by_the_rule_of_its_kind(number: str) -> None:
+    reading = txp.read(f"TXP*B76*90001*261030*{number}*1\\")
+    try:
+        StatementNumber.parse(number)
+    except IdentifierError:
+        assert reading.fault is not None
+        assert reading.fault.code == "document-malformed"
+    else:
+        assert reading.fault is None
 
 
 @given(_payments())
