@@ -182,9 +182,12 @@ def desk_of(
 ) -> Desk:
     """Give an officer's desk on the latest business date, which is held from being closed.
 
-    Raises Refused (no-business-day).
+    Raises Refused: no-business-day, in-progress while the day is being closed.
     """
-    day = business_day.hold(connection)
+    try:
+        day = business_day.hold(connection)
+    except LockNotAvailable:
+        raise Refused(Fault(IN_PROGRESS)) from None
     if day is None:
         raise Refused(Fault(NO_BUSINESS_DAY))
     today = Today(day.business_date, clock, officer.officer_id)

@@ -8,8 +8,10 @@ import pytest
 
 from customhouse.agency import credit_desk
 from customhouse.agency.credit_desk import Filters
+from customhouse.agency.credit_desk_cases import desk_of
 from customhouse.agency.credit_desk_document import COLUMNS, csv_lines
 from customhouse.faults import Refused
+from customhouse.formats.txp import CUSTOMS_PROFILE
 from tests.integration.agency.cashier import txp
 from tests.integration.agency.desk_counter import DUE, REASON, Counter
 from tests.integration.agency.harbor import BROKER, TUESDAY, Harbor
@@ -56,6 +58,21 @@ def test_a_lock_of_somebody_else_is_told_as_such(harbor: Harbor, counter: Counte
         assert refused(counter, "apply", part_id, number) == "in-progress"
     counter.decide("apply", part_id, number)
     assert counter.waiting() == []
+
+
+def test_a_day_that_is_being_closed_is_told_as_such(harbor: Harbor, counter: Counter) -> None:
+    """No decision falls between two business dates."""
+    with harbor.connect() as other, harbor.connect() as connection:
+        other.execute("select from business_day for update")
+        with pytest.raises(Refused) as caught:
+            desk_of(
+                connection,
+                counter.officers["Officer One"],
+                clock=harbor.clock,
+                profile=CUSTOMS_PROFILE,
+                tried=False,
+            )
+    assert [fault.code for fault in caught.value.faults] == ["in-progress"]
 
 
 @pytest.mark.parametrize("round_number", range(3))
