@@ -95,7 +95,7 @@ def _on_file(
         for row in rows
         if row.importer_number is not None
     } | dict(sole)
-    of_filer = dict(
+    of_filer: dict[str, int] = dict(
         connection.execute(
             sql.PARTIES_OF_FILERS, {"filer_codes": sorted({row.filer_code for row in rows})}
         ).fetchall()

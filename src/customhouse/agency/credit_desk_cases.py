@@ -266,7 +266,8 @@ def target_of(case: Case, number: str, *, payer_identifier: str | None) -> Targe
         raise Refused(Fault(STATEMENT_NOT_PAYABLE, values))
     payer = _payer_for(case, document, payer_identifier)
     if not document.may_be_paid_by(payer.payer_identifier or ""):
-        values = {"payer_identifier": payer.payer_identifier or payer.name, "number": number}
+        named = payer.payer_identifier or payer.name
+        values = {"payer_identifier": named, "number": number}
         raise Refused(Fault(DOCUMENT_NOT_PAYERS, values))
     return Target(kind, document, payable, payer)
 
@@ -300,9 +301,9 @@ def _payer_for(case: Case, document: Document, payer_identifier: str | None) -> 
             values = {"payer_identifier": ascii(payer_identifier)[:40]}
             raise Refused(Fault(PAYER_UNKNOWN, values))
         return Payer(named.payer_party_id, named.kind, named.name, named.payer_identifier)
-    values = {"filer_code": document.filer_code, "importer": document.sole_importer}
+    sole = {"filer_code": document.filer_code, "importer": document.sole_importer}
     with case.connection.cursor(row_factory=class_row(Payer)) as cursor:
-        joined = cursor.execute(sql.JOINED, values).fetchall()
+        joined = cursor.execute(sql.JOINED, sole).fetchall()
     if len(joined) != 1:
         names = [each.payer_identifier or "" for each in joined]
         payers = " and ".join(names) or "nobody who has joined ACH Credit"

@@ -123,20 +123,20 @@ def _right_identifier(case: Case, target: Target, seen: str) -> str:
 
 
 def _require_free(case: Case, target: Target, lessons: Sequence[Lesson]) -> None:
-    seens = [lesson.seen for lesson in lessons if lesson.flaw == "payer-alias"]
-    if not seens:
+    aliases = [lesson.seen for lesson in lessons if lesson.flaw == "payer-alias"]
+    if not aliases:
         return
-    own = case.connection.execute(sql.IDENTIFIERS_KNOWN, {"seens": seens}).fetchone()
+    own = case.connection.execute(sql.IDENTIFIERS_KNOWN, {"aliases": aliases}).fetchone()
     if own is not None:
         raise Refused(Fault(RULE_ALIAS_TAKEN, {"seen": own[0], "other": "somebody's own number"}))
     values = {
         "company": case.part.company_identification,
-        "seens": seens,
+        "aliases": aliases,
         "payer": target.payer.payer_party_id,
     }
     other = case.connection.execute(sql.ALIAS_OF_OTHER, values).fetchone()
     if other is not None:
-        raise Refused(Fault(RULE_ALIAS_TAKEN, {"seen": seens[0], "other": other[0]}))
+        raise Refused(Fault(RULE_ALIAS_TAKEN, {"seen": aliases[0], "other": other[0]}))
 
 
 def _keep(
@@ -153,8 +153,8 @@ def _keep(
         "made_at": case.desk.today.clock.now(),
         "flaws": [lesson.flaw for lesson in lessons],
         "elements": [lesson.element for lesson in lessons],
-        "seens": [lesson.seen for lesson in lessons],
-        "meants": [lesson.meant for lesson in lessons],
+        "aliases": [lesson.seen for lesson in lessons],
+        "meanings": [lesson.meant for lesson in lessons],
         "prefixes": [lesson.prefix for lesson in lessons],
         "suffixes": [lesson.suffix for lesson in lessons],
     }

@@ -29,7 +29,7 @@ insert into credit_rule (payer_party_id, payer_identifier, company_identificatio
   seen, meant, prefix, suffix, learned_from, reason, starts_on, made_by, made_at)
 select %(payer)s, %(payer_identifier)s, %(company)s, t.flaw, t.element, t.seen, t.meant, t.prefix,
        t.suffix, %(learned_from)s, %(reason)s, %(starts_on)s, %(made_by)s, %(made_at)s
-from unnest(%(flaws)s::text[], %(elements)s::integer[], %(seens)s::text[], %(meants)s::text[],
+from unnest(%(flaws)s::text[], %(elements)s::integer[], %(aliases)s::text[], %(meanings)s::text[],
             %(prefixes)s::text[], %(suffixes)s::text[])
   as t(flaw, element, seen, meant, prefix, suffix)
 order by t.flaw, t.element
@@ -41,14 +41,14 @@ returning rule_id, flaw, element, seen, meant, prefix, suffix
 # Whose alias this is in force for, when it is another payer's.
 ALIAS_OF_OTHER = """
 select p.name from credit_rule r join party p on p.id = r.payer_party_id
-where r.company_identification = %(company)s and r.seen = any(%(seens)s)
+where r.company_identification = %(company)s and r.seen = any(%(aliases)s)
   and r.flaw = 'payer-alias' and r.ends_on is null and r.payer_party_id <> %(payer)s
 limit 1
 """
 
 # Whether an alias is an identifier of somebody's own.
 IDENTIFIERS_KNOWN = """
-select g.seen from unnest(%(seens)s::text[]) as g(seen)
+select g.seen from unnest(%(aliases)s::text[]) as g(seen)
 where exists (select from filer f where f.filer_code = g.seen)
    or exists (select from importer i where i.importer_number = g.seen)
 """
