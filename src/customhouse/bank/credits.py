@@ -101,7 +101,7 @@ class _Told:
     addenda: str
 
 
-Key = tuple[str, date]
+Key = tuple[date, str, bytes]
 
 
 def keep(office: Office, sha256: str, *, entries: Iterable[ArrivedEntry]) -> None:
@@ -161,31 +161,35 @@ def _batch_columns(batches: Sequence[ArrivedBatch]) -> dict[str, object]:
 
 def _add_entries(office: Office, piece: Sequence[ArrivedEntry], batch_ids: dict[int, int]) -> None:
     judged = [_judge(office, entry) for entry in piece]
+    keys = [_key(office, entry) for entry in piece]
     values = {
         "batch_ids": [batch_ids[each.batch.position] for each in piece],
         "base_ids": [
             credit_rules.base_id(each.batch.settled_on, each.trace_number) for each in piece
         ],
         "kinds": [each.kind for each in judged],
-        "settled_ons": [each.batch.settled_on for each in piece],
-        "trace_numbers": [each.trace_number for each in piece],
-        "contents": [office.keys.fingerprint(_content(each)) for each in piece],
+        "settled_ons": [settled_on for settled_on, _, _ in keys],
+        "trace_numbers": [trace_number for _, trace_number, _ in keys],
+        "contents": [content for _, _, content in keys],
         "transaction_codes": [each.transaction_code for each in piece],
         "amounts_cents": [each.amount_cents for each in piece],
         "identification_numbers": [each.identification_number for each in piece],
         "addenda": [each.addenda for each in piece],
     }
     added: dict[Key, int] = {
-        (trace_number, settled_on): entry_id
-        for trace_number, settled_on, entry_id, _ in office.connection.execute(
+        (settled_on, trace_number, content): entry_id
+        for settled_on, trace_number, content, entry_id in office.connection.execute(
             sql.ADD_ENTRIES, values
         )
     }
-    _tell_repeated(office, [each for each in piece if _key(each) not in added])
+    # Of entries that are there twice the first one is new, as it is in the statement.
+    entry_ids = [added.pop(key, None) for key in keys]
+    taken = list(zip(piece, judged, entry_ids, strict=True))
+    _tell_repeated(office, [entry for entry, _, entry_id in taken if entry_id is None])
     back = [
-        entry_returns.Back(added[_key(entry)], entry, disposition.return_code)
-        for entry, disposition in zip(piece, judged, strict=True)
-        if disposition.return_code and _key(entry) in added
+        entry_returns.Back(entry_id, entry, disposition.return_code)
+        for entry, disposition, entry_id in taken
+        if disposition.return_code and entry_id is not None
     ]
     entry_returns.add(office, back)
 
@@ -195,9 +199,13 @@ def _judge(office: Office, entry: ArrivedEntry) -> Disposition:
     return credit_rules.judge(entry.transaction_code, account)
 
 
-def _key(entry: ArrivedEntry) -> Key:
-    """Give what names an entry in its file, where no trace number is there twice."""
-    return (entry.trace_number, entry.batch.settled_on)
+def _key(office: Office, entry: ArrivedEntry) -> Key:
+    """Give what makes an entry the same wherever it is delivered.
+
+    A payer's bank may count anew in each batch, so that a trace number alone names no entry.
+    """
+    content = office.keys.fingerprint(_content(entry))
+    return (entry.batch.settled_on, entry.trace_number, content)
 
 
 def _content(entry: ArrivedEntry) -> bytes:

@@ -10,27 +10,38 @@ select %(sha256)s, * from unnest(%(positions)s::integer[], %(records)s::text[],
 returning position, batch_id
 """
 
-# Keep the entries of a piece that were not delivered before, under whatever file name (C2). What
-# has the trace number and the settlement date of another entry is told apart by an ending.
+# Keep the entries of a piece that were not delivered before, under whatever file name (C2), the
+# first of those that are there twice. What has the trace number and the settlement date of another
+# entry, in this piece too, is told apart by an ending.
 ADD_ENTRIES = """
+with given as (
+  select distinct on (settled_on, trace_number, content) *
+  from unnest(%(batch_ids)s::bigint[], %(base_ids)s::text[], %(kinds)s::text[],
+    %(settled_ons)s::date[], %(trace_numbers)s::text[], %(contents)s::bytea[],
+    %(transaction_codes)s::smallint[], %(amounts_cents)s::bigint[],
+    %(identification_numbers)s::text[], %(addenda)s::text[])
+    with ordinality as each (batch_id, base_id, kind, settled_on, trace_number, content,
+      transaction_code, amount_cents, identification_number, addenda, position)
+  order by settled_on, trace_number, content, position
+), new as (
+  select given.*, row_number() over (partition by settled_on, trace_number order by position) + (
+      select count(*) from incoming_entry before
+      where before.settled_on = given.settled_on and before.trace_number = given.trace_number
+    ) as place
+  from given
+  where not exists (
+    select from incoming_entry known
+    where known.settled_on = given.settled_on and known.trace_number = given.trace_number
+      and known.content = given.content)
+)
 insert into incoming_entry (batch_id, credit_id, kind, settled_on, trace_number, content,
   transaction_code, amount_cents, identification_number, addenda, addenda_count)
-select new.batch_id,
-  new.base_id || coalesce((
-    select '-' || (count(*) + 1) from incoming_entry before
-    where before.settled_on = new.settled_on and before.trace_number = new.trace_number
-    having count(*) > 0), ''),
-  new.kind, new.settled_on, new.trace_number, new.content, new.transaction_code, new.amount_cents,
-  new.identification_number, new.addenda, length(new.addenda) / 80
-from unnest(%(batch_ids)s::bigint[], %(base_ids)s::text[], %(kinds)s::text[],
-  %(settled_ons)s::date[], %(trace_numbers)s::text[], %(contents)s::bytea[],
-  %(transaction_codes)s::smallint[], %(amounts_cents)s::bigint[],
-  %(identification_numbers)s::text[], %(addenda)s::text[])
-  with ordinality as new (batch_id, base_id, kind, settled_on, trace_number, content,
-    transaction_code, amount_cents, identification_number, addenda, position)
-order by new.position
-on conflict (settled_on, trace_number, content) do nothing
-returning trace_number, settled_on, entry_id, credit_id
+select batch_id, base_id || case when place > 1 then '-' || place else '' end, kind, settled_on,
+  trace_number, content, transaction_code, amount_cents, identification_number, addenda,
+  length(addenda) / 80
+from new
+order by position
+returning settled_on, trace_number, content, entry_id
 """
 
 # Begin the sequences, once.
