@@ -115,12 +115,15 @@ def file_form(
 def approve(connection: Connection, number: str, *, officer: str, clock: Clock) -> PayingParty:
     """Approve a form and tell the payer; give the payer, who may need a token (an importer).
 
-    Raises Refused: enrolment-form-unknown, enrolment-form-decided, enrolment-missing.
+    Raises Refused: enrolment-form-unknown, enrolment-form-decided, enrolment-other-suffix,
+    enrolment-missing.
     """
     require_words(officer=officer)
     held = _hold(connection, number)
     if held.purpose == "new":
         CREDIT_ENROLMENT.require(held.enrolment_state, "approved")
+        # Forms of two suffixes may have been filed at the same moment.
+        _require_sole(connection, held.payer_identifier, held.payer_party_id)
     wrong = credit_enrolments.state_fault(
         held.purpose,
         None if held.purpose == "new" else held.enrolment_state,
@@ -235,13 +238,18 @@ def listing(connection: Connection, *, every: bool = False) -> list[ListedForm]:
 
 def _payer_of(connection: Connection, form: EnrolmentForm) -> PayingParty:
     """Give the payer that a form names, if it is registered and no other suffix of it joined."""
-    identifier = form.payer_identifier
-    payer = of_identifier(connection, identifier)
-    known: CreditPayer | None = credit_payers.load(connection, [identifier]).get(identifier)
-    is_other = known is not None and known.payer_party_id != payer.party_id
-    if known is not None and is_other and known.state not in (None, "refused", "removed"):
-        raise Refused(Fault(faults.ENROLMENT_OTHER_SUFFIX, {"payer": identifier}))
+    payer = of_identifier(connection, form.payer_identifier)
+    _require_sole(connection, payer.identifier, payer.party_id)
     return payer
+
+
+def _require_sole(connection: Connection, identifier: str, party_id: int) -> None:
+    """Refuse (enrolment-other-suffix) where another suffix of a payer joins or has joined."""
+    known: CreditPayer | None = credit_payers.load(connection, [identifier]).get(identifier)
+    if known is None or known.payer_party_id == party_id:
+        return
+    if known.state not in (None, "refused", "removed"):
+        raise Refused(Fault(faults.ENROLMENT_OTHER_SUFFIX, {"payer": identifier}))
 
 
 def _open_form(connection: Connection, payer: PayingParty) -> OpenForm | None:

@@ -23,6 +23,15 @@ PayerKind = Literal["filer", "importer"]
 EnrolmentState = Literal["received", "approved", "active", "refused", "removed"]
 
 _LONGEST: Final = 20
+# How far a payer is from paying, by the state of its enrolment.
+_DISTANCE: Final[dict[EnrolmentState | None, int]] = {
+    "active": 0,
+    "approved": 1,
+    "received": 2,
+    "refused": 3,
+    "removed": 3,
+    None: 4,
+}
 _SEPARATORS: Final = re.compile(r"[ -]")
 
 
@@ -59,13 +68,14 @@ def load(connection: Connection, identifiers: Sequence[str]) -> dict[str, Credit
     values = {"numbers": numbers, "bases": bases}
     with connection.cursor(row_factory=class_row(CreditPayer)) as cursor:
         rows = cursor.execute(sql.PAYERS, values).fetchall()
-    exact = {row.payer_identifier: row for row in rows}
-    joined = {_base(row.payer_identifier): row for row in rows if row.state is not None}
+    suffixes: dict[str, list[CreditPayer]] = {}
+    for row in rows:
+        suffixes.setdefault(_base(row.payer_identifier), []).append(row)
     found = {}
     for spelled, readings in meant.items():
         payers = {
             payer.payer_party_id: payer
-            for payer in (_payer_of(number, exact, joined) for number in readings)
+            for payer in (_payer_of(each, suffixes.get(_base(each), ())) for each in readings)
             if payer is not None
         }
         if len(payers) == 1:
@@ -93,14 +103,17 @@ def readings_of(spelled: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in parsed if each is not None))
 
 
-def _payer_of(
-    number: str, exact: dict[str, CreditPayer], joined: dict[str, CreditPayer]
-) -> CreditPayer | None:
-    """Give the payer of one number: itself where it has joined, else what joined for all of it."""
-    payer = exact.get(number)
-    if payer is not None and payer.state is not None:
-        return payer
-    return joined.get(_base(number), payer)
+def _payer_of(number: str, suffixes: Sequence[CreditPayer]) -> CreditPayer | None:
+    """Give the payer of one number, of those with any suffix of it: who has joined for all of it.
+
+    One that was removed or refused stands behind one that joined since.
+    """
+    meant = [each for each in suffixes if each.payer_identifier == number or each.state is not None]
+    return min(
+        meant,
+        key=lambda each: (_DISTANCE[each.state], each.payer_identifier != number),
+        default=None,
+    )
 
 
 def _base(number: str) -> str:
