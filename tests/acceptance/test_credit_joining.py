@@ -227,6 +227,19 @@ def test_another_payers_things_and_unknown_ones_are_one_fault(seen: Joined) -> N
     assert again.startswith("enrolment-exists")
 
 
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("/api/v1/payer/statements?after=%00", 422, "query-wrong"),
+        ("/api/v1/payer/statements?after=392%27", 422, "query-wrong"),
+        ("/api/v1/credit-enrolments/E%00", 404, "enrolment-form-unknown"),
+    ],
+)
+def test_odd_characters_are_faults(seen: Joined, path: str, status: int, code: str) -> None:
+    answer = seen.get(path, (seen.wharf.folder / f"{BROKER}.token").read_text())
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
 def test_a_wrong_form_tells_all_that_is_wrong(seen: Joined) -> None:
     form = seen.form("wrong", notify_by="fax", contact_email="no", bank_lead_days=99)
     said = seen.run("enrol", form, who=BROKER, code=7)

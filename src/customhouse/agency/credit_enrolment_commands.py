@@ -222,6 +222,8 @@ def enrolment_of(connection: Connection, payer: PayingParty) -> Enrolment:
 
 def form_of_sender(connection: Connection, number: str, sender_id: int) -> ListedForm:
     """Tell a sender how a form stands that it filed; raise Refused (enrolment-form-unknown)."""
+    if not credit_enrolments.is_application_number(number):
+        raise _form_unknown(number)
     values = {"application_number": number, "sender_id": sender_id}
     with connection.cursor(row_factory=class_row(ListedForm)) as cursor:
         row = cursor.execute(sql.FORM_OF_SENDER, values).fetchone()
@@ -269,6 +271,8 @@ def _open_fault(form: OpenForm | None, payer: str) -> Fault:
 def _hold(connection: Connection, number: str) -> _Held:
     """Lock the enrolment, then the form; the form must not be decided yet."""
     values = {"application_number": number.strip().upper()}
+    if not credit_enrolments.is_application_number(values["application_number"]):
+        raise _form_unknown(number)
     connection.execute(sql.HOLD_ENROLMENT_OF_FORM, values)
     with connection.cursor(row_factory=class_row(_Held)) as cursor:
         held = cursor.execute(sql.HOLD_FORM, values).fetchone()

@@ -27,6 +27,7 @@ PURPOSES: Final = ("new", "change")
 NOTIFY_BY: Final = ("page", "e-mail")
 MOST_ADDRESS_LINES: Final = 5
 MOST_LEAD_DAYS: Final = 10
+_APPLICATION_NUMBER: Final = re.compile(f"E[{ALPHABET}]{{9}}", re.ASCII)
 # Of what an address may hold only what needs no quoting: it goes into headers and commands of mail.
 _EMAIL: Final = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
@@ -137,6 +138,11 @@ class Enrolment:
 def new_application_number() -> str:
     """Give a random number of a form: E and nine letters or digits."""
     return "E" + "".join(secrets.choice(ALPHABET) for _ in range(9))
+
+
+def is_application_number(text: str) -> bool:
+    """Tell whether a text can be the number of a form."""
+    return _APPLICATION_NUMBER.fullmatch(text) is not None
 
 
 def form_faults(form: EnrolmentForm) -> list[Fault]:

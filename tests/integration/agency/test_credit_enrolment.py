@@ -251,6 +251,17 @@ def test_unknown_payers_are_one_fault(harbor: Harbor) -> None:
     assert refused.value.faults[0].code == "payer-not-found"
 
 
+@pytest.mark.parametrize("number", ["E", "EABCDEFGH\x00", "E\ud800", "E12345678901", "x"])
+def test_what_is_no_number_of_a_form_is_unknown(harbor: Harbor, number: str) -> None:
+    with harbor.connect() as connection:
+        with pytest.raises(Refused) as refused:
+            commands.form_of_sender(connection, number, 1)
+        assert refused.value.faults[0].code == "enrolment-form-unknown"
+        with pytest.raises(Refused) as refused:
+            commands.approve(connection, number, officer="An Officer", clock=harbor.clock)
+        assert refused.value.faults[0].code == "enrolment-form-unknown"
+
+
 def test_every_wrong_value_is_told_at_once(harbor: Harbor) -> None:
     with pytest.raises(Refused) as refused:
         read_form(form(address="one line", bank_lead_days="1", surprise=True))

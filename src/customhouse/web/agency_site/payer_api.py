@@ -13,6 +13,7 @@ from ninja import Router
 from customhouse.agency import business_day, payer_notices, payer_statements
 from customhouse.faults import NO_BUSINESS_DAY, Fault, Refused
 from customhouse.web.agency_site import doors
+from customhouse.web.agency_site.asked_values import asked
 from customhouse.web.agency_site.payer_door import PayerToken, paying_party
 
 router = Router(auth=PayerToken(), tags=["payer"])
@@ -45,18 +46,19 @@ def notices(request: HttpRequest, after: int = 0) -> HttpResponse:
 
 
 @router.get("/statements", response=None, summary="See what you have to pay")
-def statements(request: HttpRequest, after: str = "") -> HttpResponse:
+def statements(request: HttpRequest) -> HttpResponse:
     """List your open statements behind the number ``after``, at most 500; go on behind ``last``.
 
     An importer sees those of any broker that name it. Amounts are cents that are still to come.
     """
     payer = paying_party(request)
+    after = asked(request, "after", read=_read_number, expected="the number of a statement") or ""
     with doors.reading() as connection:
         day = business_day.latest(connection)
         if day is None:
             raise Refused(Fault(NO_BUSINESS_DAY))
         found = payer_statements.open_statements(
-            connection, payer, today=day.business_date, after=after[:LONGEST_NUMBER]
+            connection, payer, today=day.business_date, after=after
         )
     listed = {
         "statements": [
@@ -72,9 +74,15 @@ def statements(request: HttpRequest, after: str = "") -> HttpResponse:
             }
             for each in found
         ],
-        "last": found[-1].statement_number if found else after[:LONGEST_NUMBER],
+        "last": found[-1].statement_number if found else after,
     }
     return JsonResponse(listed)
+
+
+def _read_number(text: str) -> str:
+    if len(text) > LONGEST_NUMBER or not (text.isascii() and text.isalnum()):
+        raise ValueError
+    return text
 
 
 def _day(day: date | None) -> str | None:
