@@ -30,6 +30,18 @@ FLAWS: Final[tuple[Flaw, ...]] = (
     "document-spelling",
     "document-element",
 )
+# What is wrong with the segment itself and not with an element. Written anew from its elements it
+# would look whole, with an amount that may have been cut or is one of two.
+_BROKEN: Final = frozenset(
+    (
+        "segment-missing",
+        "separator-missing",
+        "too-long",
+        "not-printable",
+        "two-segments",
+        "terminator-missing",
+    )
+)
 _NOT_PLAIN: Final = re.compile(r"[^0-9A-Z]")
 _DOCUMENT: Final = re.compile(r"[0-9A-Z]{3}[0-9]{4}[0-9A-Z]{3,4}")
 
@@ -111,9 +123,10 @@ def apply(
 ) -> tuple[TxpReading, str]:
     """Give a reading as the rules mend it, and why; unchanged and empty where none fits.
 
-    Where the rules of two payers fit, neither is taken: nothing is guessed.
+    Where the rules of two payers fit, neither is taken: nothing is guessed. A segment that is
+    broken as a whole, cut or with a second one behind it, stays as it is (C15).
     """
-    if not rules:
+    if not rules or (reading.fault is not None and reading.fault.code in _BROKEN):
         return reading, ""
     payers = sorted({rule.payer_identifier for rule in rules})
     mended = []

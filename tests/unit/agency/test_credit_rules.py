@@ -149,3 +149,23 @@ def test_rules_leave_right_payments_alone(alias: str, payer: str, number: str, c
     text = txp.render(TxpPayment(payer, "statement", number, date(2026, 11, 23), cents))
     right = txp.read(text)
     assert credit_rules.apply(right, learned) == (right, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (f"TXP*EXAMPLEPAYER*90001*261124*{NUMBER}*{'1046':0>39}", "terminator-missing"),
+        (
+            f"TXP*EXAMPLEPAYER*90001*261124*{NUMBER}*1046\\TXP*{PAYER}*90001*261124",
+            "two-segments",
+        ),
+        (f"TXP*EXAMPLEPAYER*90001*261124*{NUMBER}*1046\\\x07", "not-printable"),
+    ],
+)
+def test_a_rule_never_makes_a_broken_segment_whole(text: str, code: str) -> None:
+    """An amount that may be cut, or is one of two, is not read because a name was learned (C15)."""
+    learned = rules(reading("EXAMPLEPAYER", "90001", "261124", NUMBER, "104608"))
+    broken = txp.read(text)
+    assert broken.fault is not None
+    assert broken.fault.code == code
+    assert credit_rules.apply(broken, learned) == (broken, "")
