@@ -126,9 +126,8 @@ def _require_free(case: Case, target: Target, lessons: Sequence[Lesson]) -> None
     aliases = [lesson.seen for lesson in lessons if lesson.flaw == "payer-alias"]
     if not aliases:
         return
-    own = case.connection.execute(sql.IDENTIFIERS_KNOWN, {"aliases": aliases}).fetchone()
-    if own is not None:
-        raise Refused(Fault(RULE_ALIAS_TAKEN, {"seen": own[0], "other": "somebody's own number"}))
+    for seen in sorted(credit_payers.taken(case.connection, aliases)):
+        raise Refused(Fault(RULE_ALIAS_TAKEN, {"seen": seen, "other": "somebody's own number"}))
     values = {
         "company": case.part.company_identification,
         "aliases": aliases,

@@ -60,6 +60,17 @@ def load(connection: Connection, identifiers: Sequence[str]) -> dict[str, Credit
 
     A spelling that may mean two registered payers names neither.
     """
+    meant = _meant(connection, identifiers)
+    return {spelled: payers[0] for spelled, payers in meant.items() if len(payers) == 1}
+
+
+def taken(connection: Connection, identifiers: Sequence[str]) -> set[str]:
+    """Give those spellings that mean a registered payer, or may mean one of two."""
+    return set(_meant(connection, identifiers))
+
+
+def _meant(connection: Connection, identifiers: Sequence[str]) -> dict[str, list[CreditPayer]]:
+    """Give all payers that each spelling may mean; one that means nobody is absent."""
     meant = {spelled: readings_of(spelled) for spelled in identifiers}
     numbers = sorted({number for readings in meant.values() for number in readings})
     if not numbers:
@@ -78,8 +89,8 @@ def load(connection: Connection, identifiers: Sequence[str]) -> dict[str, Credit
             for payer in (_payer_of(each, suffixes.get(_base(each), ())) for each in readings)
             if payer is not None
         }
-        if len(payers) == 1:
-            (found[spelled],) = payers.values()
+        if payers:
+            found[spelled] = list(payers.values())
     return found
 
 

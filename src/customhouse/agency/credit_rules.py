@@ -16,6 +16,7 @@ from typing import Final, Literal, Protocol
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from customhouse.agency import credit_payers
 from customhouse.agency import credit_rules_store as sql
 from customhouse.formats import txp
 from customhouse.formats.txp import CUSTOMS_PROFILE, TxpProfile, TxpReading
@@ -106,14 +107,18 @@ def load(
 ) -> Mapping[str, Sequence[CreditRule]]:
     """Give the rules in force for some originators, by company identification.
 
-    An alias that has become a payer's own identifier meanwhile is left out.
+    An alias that means a registered payer by now, in whatever spelling, is left out.
     """
     found: dict[str, list[CreditRule]] = {}
     if not company_identifications:
         return found
     values = {"companies": list(company_identifications)}
     with connection.cursor(row_factory=class_row(CreditRule)) as cursor:
-        for rule in cursor.execute(sql.RULES_IN_FORCE, values):
+        rules = cursor.execute(sql.RULES_IN_FORCE, values).fetchall()
+    aliases = sorted({rule.seen for rule in rules if rule.flaw == "payer-alias"})
+    taken = credit_payers.taken(connection, aliases)
+    for rule in rules:
+        if rule.flaw != "payer-alias" or rule.seen not in taken:
             found.setdefault(rule.company_identification, []).append(rule)
     return found
 

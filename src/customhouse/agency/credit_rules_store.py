@@ -1,14 +1,11 @@
 """SQL of the rules that the desk remembers."""
 
-# The rules in force for some originators. An alias that is by now an identifier of its own is none.
+# The rules in force for some originators.
 RULES_IN_FORCE = """
 select r.payer_party_id, r.rule_id, r.payer_identifier, r.company_identification, r.flaw,
        r.element, r.seen, r.meant, r.prefix, r.suffix, r.starts_on, r.made_by
 from credit_rule r
 where r.company_identification = any(%(companies)s) and r.ends_on is null
-  and not (r.flaw = 'payer-alias' and (
-    exists (select from filer f where f.filer_code = r.seen)
-    or exists (select from importer i where i.importer_number = r.seen)))
 order by r.company_identification, r.payer_party_id, r.rule_id
 """
 
@@ -44,13 +41,6 @@ select p.name from credit_rule r join party p on p.id = r.payer_party_id
 where r.company_identification = %(company)s and r.seen = any(%(aliases)s)
   and r.flaw = 'payer-alias' and r.ends_on is null and r.payer_party_id <> %(payer)s
 limit 1
-"""
-
-# Whether an alias is an identifier of somebody's own.
-IDENTIFIERS_KNOWN = """
-select g.seen from unnest(%(aliases)s::text[]) as g(seen)
-where exists (select from filer f where f.filer_code = g.seen)
-   or exists (select from importer i where i.importer_number = g.seen)
 """
 
 # A rule as it stands, locked.

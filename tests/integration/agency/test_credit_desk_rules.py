@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from customhouse.agency import credit_desk_lessons
+from customhouse.agency import credit_desk_lessons, credit_rules
 from customhouse.faults import Refused
 from tests.integration.agency.desk_counter import DUE, Counter
 from tests.integration.agency.harbor import BROKER, IMPORTER_X, IMPORTER_Y, OTHER_BROKER, Harbor
 
 COMPANY = "1123456789"
+REGISTER = """
+with made as (insert into party (kind, name) values ('importer', 'Example Latecomer') returning id)
+insert into importer (importer_number, party_id) select %(number)s, id from made
+"""
 
 
 @pytest.fixture
@@ -133,3 +137,33 @@ def test_a_name_stands_for_one_payer_at_an_originator(harbor: Harbor, counter: C
     with pytest.raises(Refused) as caught:
         counter.decide("apply", assigned.parts[0], other, remembered=True)
     assert [fault.code for fault in caught.value.faults] == ["credit-rule-alias-taken"]
+
+
+@pytest.mark.parametrize("spelled", [IMPORTER_Y.replace("-", ""), f"{IMPORTER_Y[:-2]}AB"])
+def test_a_spelling_of_somebodys_own_number_is_never_learned(
+    harbor: Harbor, counter: Counter, spelled: str
+) -> None:
+    """A registered importer's number stays its own without hyphens and with another suffix."""
+    counter.cashier.enroll(IMPORTER_Y)
+    (number,) = counter.statements(importer=IMPORTER_X)
+    counter.cashier.push(DUE, addendum(spelled, "90001", "261124", number, "100000"))
+    (part_id,) = counter.waiting()
+    assigned = counter.decide("assign", part_id, BROKER)
+    with pytest.raises(Refused) as caught:
+        counter.decide("apply", assigned.parts[0], number, remembered=True)
+    assert [fault.code for fault in caught.value.faults] == ["credit-rule-alias-taken"]
+    assert harbor.rows("select count(*) from credit_rule") == [(0,)]
+
+
+def test_a_rule_gives_way_to_who_registers_with_its_name(harbor: Harbor, counter: Counter) -> None:
+    """What was learned when nobody had the number is not held against its owner later."""
+    (number,) = counter.statements()
+    spelled = "77-7654321"
+    bare = spelled.replace("-", "")
+    counter.cashier.push(DUE, addendum(bare, "90001", "261124", number, "100000"))
+    (part_id,) = counter.waiting()
+    counter.decide("apply", part_id, number, remembered=True)
+    with harbor.connect() as connection:
+        assert list(credit_rules.load(connection, [COMPANY])) == [COMPANY]
+        connection.execute(REGISTER, {"number": f"{spelled}00"})
+        assert credit_rules.load(connection, [COMPANY]) == {}
