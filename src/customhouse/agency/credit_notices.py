@@ -22,7 +22,10 @@ from customhouse.money import format_dollars
 _WHY_BACK: Final[dict[str | None, str]] = {
     "over": "It was more than statement {number} asked for.",
     "duplicate": "Statement {number} was paid by an earlier payment.",
-    "paid-by-debit": "Statement {number} is paid by a debit that was authorized.",
+    "paid-by-debit": (
+        "Statement {number} is paid by a debit that was authorized; should that debit come back,"
+        " the statement is to be paid anew."
+    ),
     "nothing-due": "Nothing is due on statement {number}.",
 }
 _NEXT_UNMATCHED: Final = (

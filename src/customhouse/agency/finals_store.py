@@ -1,7 +1,8 @@
 """SQL of the final statements: which are due, a filer and a chunk at a time.
 
 A final of ACH Credit is due behind the day on which the payment was known (CRD-03), under either
-policy: the money is in the treasury.
+policy: the money is in the treasury. That a state is one of two is said beside the rule for each,
+so that a filer's statements of many years are not looked at.
 """
 
 # The filers with finals due, under the policy that acceptance is enough (DEB-08).
@@ -41,6 +42,7 @@ left join authorization_attempt a
   on a.filer_code = s.filer_code and a.statement_number = s.statement_number
  and a.attempt = s.attempts
 where s.filer_code = %(filer_code)s and s.statement_number > %(after)s
+  and s.state in ('authorized', 'paid')
   and (s.state = 'authorized' and a.accepted_on < %(business_date)s
          and a.state in ('with_bank', 'settled')
        or s.state = 'paid' and s.paid_known_on < %(business_date)s)
@@ -58,6 +60,7 @@ left join authorization_attempt a
   on a.filer_code = s.filer_code and a.statement_number = s.statement_number
  and a.attempt = s.attempts
 where s.filer_code = %(filer_code)s and s.statement_number > %(after)s
+  and s.state in ('authorized', 'paid')
   and (s.state = 'authorized' and a.settled_on < %(business_date)s and a.state = 'settled'
        or s.state = 'paid' and s.paid_known_on < %(business_date)s)
 order by s.statement_number limit %(limit)s

@@ -124,6 +124,22 @@ def test_a_payment_of_what_a_debit_pays_goes_back(harbor: Harbor, cashier: Cashi
     assert harbor.violations() == []
 
 
+def test_a_claim_stays_one_when_the_debit_comes_back(harbor: Harbor, cashier: Cashier) -> None:
+    """C17: the payer was told that the statement may have to be paid anew; the bill takes that."""
+    number = statement(harbor)
+    harbor.authorize(number, DUE)
+    cashier.push(DUE, txp(BROKER, number, DUE))
+    ((text,),) = harbor.rows("select text from payer_notice where kind = 'credit-refundable'")
+    assert "should that debit come back, the statement is to be paid anew" in text
+    cashier.settle_and_return(number, DUE)
+    assert state_of(harbor, number)[0] == "preliminary"
+    assert cashier.parts() == [("refundable", "short", DUE, 0, DUE)]
+    cashier.push(DUE, txp(BROKER, number, DUE))
+    assert state_of(harbor, number)[0] == "paid"
+    assert cashier.balances() == {"treasury": 2 * DUE, "revenue": -DUE, "refunds_payable": -DUE}
+    assert harbor.violations() == []
+
+
 def test_a_debit_of_what_a_credit_paid_is_refused(harbor: Harbor, cashier: Cashier) -> None:
     """CRD-11."""
     number = statement(harbor)
