@@ -23,6 +23,7 @@ from customhouse.agency.payer_notices import NewPayerNotice
 from customhouse.agency.policy import credit_effective_on
 from customhouse.clock import Clock
 from customhouse.formats.txp import TxpReading
+from customhouse.money import format_dollars
 from customhouse.rails import IncomingCredit
 
 Prenote = tuple[IncomingCredit, TxpReading | None]
@@ -74,6 +75,9 @@ def judge(
         is_amount = reading.fault.code == "amount-zero"
         reason = "amount-not-zero" if is_amount else "addendum-unreadable"
         return Judgement("refused", named or probable, reason, reading.fault.sentence)
+    if reading.amount_cents:
+        detail = f"Its addendum names {format_dollars(reading.amount_cents)}; it has to name zero."
+        return Judgement("refused", named or probable, "amount-not-zero", detail)
     if named is None:
         seen = reading.payer_identifier or "nobody"
         detail = f"Its addendum names {seen}, which is not registered."

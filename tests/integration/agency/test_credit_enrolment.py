@@ -94,6 +94,11 @@ def test_a_second_prenote_changes_nothing(harbor: Harbor) -> None:
         ),
         (prenote(1, text="TXP*{payer}*90000*261123**5\\"), "amount-not-zero", "$0.05"),
         (
+            prenote(1, text="TXP*{payer}*90001*261123*3927329001*500\\"),
+            "amount-not-zero",
+            "$5.00",
+        ),
+        (
             prenote(1, text="TXP*{payer}*77777*261123**0\\", identification_number=IMPORTER_X),
             "type-unknown",
             "77777",
