@@ -24,6 +24,7 @@ from customhouse.agency.credit_instructions import (
     Obligation,
     earliest_settlement,
     instruct,
+    repeated,
     too_late,
     unknown_document,
 )
@@ -132,10 +133,11 @@ def _require_settlement(wanted_on: date | None, *, business_date: date, lead_day
 def payable(told: Instructions, *, with_late: bool) -> list[Instruction]:
     """Give all that was told as ready to be put into one file.
 
-    Raises Refused with the faults of every document that is not, late ones too unless wanted: a
-    file holds all that was ordered or is not written.
+    Raises Refused with the faults of every document that is not, late ones too unless wanted, and
+    of a bill beside its statement: a file holds all that was ordered or is not written.
     """
     faults = [fault for outcome in told.outcomes for fault in outcome.faults]
+    faults += repeated(told.ready)
     if not with_late:
         faults += [too_late(each) for each in told.ready if each.schedule.is_late]
     if faults:

@@ -7,6 +7,7 @@ statement has one method of payment (CRD-11). Who may pay what is in credit_docu
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
@@ -60,13 +61,22 @@ CREDIT_NOTHING_DUE = declare(
 CREDIT_TOO_LATE = declare(
     "credit-too-late",
     sentence=(
-        "The latest day to originate a payment of {document_number} was {originate_by};"
-        " it would settle on {settle_on} and is due on {due_on}."
+        "A payment of {document_number} would settle on {settle_on} and is due on {due_on};"
+        " the latest day to originate it in time is {originate_by}."
     ),
-    next_step="Have a debit of it authorized today instead, or ask for late payments too.",
+    next_step=(
+        "Settle it earlier, or where that day is past have a debit authorized today instead;"
+        " or ask for late payments too."
+    ),
     http_status=409,
 )
-
+CREDIT_DOCUMENT_REPEATED = declare(
+    "credit-document-repeated",
+    sentence="{document_number} is the debt of statement {statement_number}, which stands there"
+    " already under its other number.",
+    next_step="Name the statement or its bill: paid twice, one payment comes back as a refund.",
+    http_status=409,
+)
 CREDIT_ADDENDUM_UNWRITABLE = declare(
     "credit-addendum-unwritable",
     sentence="No addendum can be written for the {kind} {document_number}: {reason}.",
@@ -130,12 +140,14 @@ class Schedule:
     """When a payment is to leave and to settle.
 
     ``originate_by`` is the latest day to give it to the bank, None where no due date is known.
-    ``settle_on`` is the last banking day up to the due date; for one that is late, the earliest.
+    ``settle_on`` is the last banking day up to the due date; for one that is late, the earliest, or
+    a later one that the payer chose. ``is_past``: late whatever is chosen.
     """
 
     settle_on: date
     originate_by: date | None
     is_late: bool
+    is_past: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +176,11 @@ class Instruction:
         """Say what to do by when, or what to do instead."""
         amount = format_dollars(self.obligation.amount_cents)
         schedule = self.schedule
+        if schedule.is_late and not schedule.is_past:
+            return (
+                f"Late for ACH Credit: it would settle on {schedule.settle_on}, behind the due"
+                f" date. The latest day to originate it in time is {schedule.originate_by}."
+            )
         if schedule.is_late:
             return (
                 f"Too late for ACH Credit: the latest day to originate was {schedule.originate_by}."
@@ -208,7 +225,9 @@ def schedule_of(
     settle_on = wanted_on or settle_by
     if settle_on > settle_by or earliest > settle_by:
         originate_by = calendar.add(settle_by, -days)
-        return Schedule(max(settle_on, earliest), originate_by, is_late=True)
+        return Schedule(
+            max(settle_on, earliest), originate_by, is_late=True, is_past=earliest > settle_by
+        )
     return Schedule(settle_on, calendar.add(settle_on, -days), is_late=False)
 
 
@@ -278,6 +297,21 @@ def too_late(instruction: Instruction) -> Fault:
         "due_on": obligation.due_on,
     }
     return Fault(CREDIT_TOO_LATE, values)
+
+
+def repeated(instructions: Sequence[Instruction]) -> Iterator[Fault]:
+    """Give a fault for each instruction that would pay the debt of an earlier one again."""
+    seen: set[tuple[str, str]] = set()
+    for each in instructions:
+        obligation = each.obligation
+        key = (obligation.filer_code, obligation.statement_number)
+        if key in seen:
+            named = {
+                "document_number": obligation.number,
+                "statement_number": obligation.statement_number,
+            }
+            yield Fault(CREDIT_DOCUMENT_REPEATED, named)
+        seen.add(key)
 
 
 def _fault(obligation: Obligation) -> Fault | None:

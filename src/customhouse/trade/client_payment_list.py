@@ -47,7 +47,7 @@ def read_list(raw: bytes, *, payer: str | None, with_late: bool) -> PaymentList:
     """Read a list in JSON or CSV; ``payer`` goes before what the list says.
 
     Documents of an answer that are late are left out unless wanted; one that was refused makes
-    the list unreadable. Raises ListUnreadable.
+    the list unreadable, as does a payment that stands there twice. Raises ListUnreadable.
     """
     try:
         text = raw.decode("utf-8-sig")
@@ -89,11 +89,15 @@ def _of_csv(text: str, *, payer: str | None) -> PaymentList:
     if payer is None:
         raise ListUnreadable("a CSV list names no payer: give its identifier")
     rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    payments = []
+    # A dict keeps the order, and finds a line that stands there twice without a search.
+    payments: dict[TxpPayment, None] = {}
     try:
         for row in rows:
             where = f"line {rows.line_num}"
-            payments.append(_payment(where, row, payer=payer))
+            payment = _payment(where, row, payer=payer)
+            if payment in payments:
+                raise ListUnreadable(f"{where}: {payment.document_number} stands there twice")
+            payments[payment] = None
     except csv.Error as error:
         raise ListUnreadable(f"line {rows.line_num}: {error}") from None
     return _required(PaymentList(tuple(payments), payer))
@@ -119,13 +123,20 @@ def _of_json(text: str, *, payer: str | None, with_late: bool) -> PaymentList:
 def _of_documents(
     documents: list[Mapping[str, Any]], *, payer: str, with_late: bool
 ) -> Iterator[TxpPayment]:
+    debts: set[str] = set()
     for place, document in enumerate(documents, 1):
         where = f"document {place}"
         outcome = document.get("outcome", "ready")
         if outcome == "refused":
             raise ListUnreadable(f"{where} was refused: leave it out of the list")
         if outcome != "late" or with_late:
-            yield _payment(where, document, payer=payer)
+            payment = _payment(where, document, payer=payer)
+            # A bill is the debt of its statement: both would pay it twice.
+            debt = str(document.get("statement_number") or payment.document_number)
+            if debt in debts:
+                raise ListUnreadable(f"{where} pays statement {debt}, which stands there already")
+            debts.add(debt)
+            yield payment
 
 
 def _payment(where: str, values: Mapping[str, Any], *, payer: str) -> TxpPayment:

@@ -136,6 +136,9 @@ def test_a_bill_is_paid_under_its_own_number(cashier: Cashier) -> None:
     by_bill, by_statement = told.ready
     assert f"*90002*{by_bill.schedule.settle_on:%y%m%d}*{bill}*105000" in by_bill.addendum
     assert by_bill.obligation.due_on == by_statement.obligation.due_on == due_on
+    with pytest.raises(Refused) as refused:
+        payable(told, with_late=True)
+    assert [fault.code for fault in refused.value.faults] == ["credit-document-repeated"]
     cashier.push(105_000, by_bill.addendum.ljust(80))
     assert _codes(_ask(cashier.harbor, BROKER, bill, number)) == ["credit-document-paid"] * 2
     assert cashier.harbor.violations() == []

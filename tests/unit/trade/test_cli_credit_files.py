@@ -181,6 +181,7 @@ def test_a_number_tells_what_it_is(number: str, kind: str) -> None:
     ("raw", "why"),
     [
         (b"\xff", "not UTF-8"),
+        (CSV.encode() + CSV.splitlines()[1].encode(), "line 5: 3927328001 stands there twice"),
         (b"", "holds no payment"),
         (b"{", "no JSON at line 1"),
         (b"[]", "list of documents"),
@@ -204,3 +205,12 @@ def test_a_payee_must_be_there() -> None:
     for raw in (b"{}", b"[]", b"x", b'{"payment": null}', b'{"payee": {"routing": 5}}'):
         with pytest.raises(ListUnreadable):
             read_payee(raw)
+
+
+def test_a_bill_beside_its_statement_is_refused() -> None:
+    """Both are one debt: what instruct said of each would pay it twice."""
+    statement = ANSWER["documents"][0] | {"statement_number": "3927328001"}  # type: ignore[index]
+    bill = statement | {"document_number": "39263280001", "kind": "bill"}
+    raw = json.dumps(ANSWER | {"documents": [statement, bill]}).encode()
+    with pytest.raises(ListUnreadable, match="document 2 pays statement 3927328001"):
+        read_list(raw, payer=None, with_late=False)
