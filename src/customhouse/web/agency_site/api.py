@@ -177,8 +177,8 @@ def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return plain_problem(
         422,
         "parameter-unreadable",
-        detail="A parameter of the path is not a number.",
-        next_step="Use an id from the outbox.",
+        detail="A parameter of the address is not a number.",
+        next_step="Use a number that the agency gave you, such as the id of a message or a notice.",
     )
 
 
