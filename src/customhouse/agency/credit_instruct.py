@@ -65,7 +65,7 @@ def payer_of(connection: Connection, party: PayingParty) -> InstructedPayer:
     """Give a payer as it has joined, under the identifier that its addenda are to name."""
     number = party.importer_number
     base = without_suffix(number) if number is not None else None
-    values = {"party_id": party.party_id, "base": base if base != number else None}
+    values = {"party_id": party.party_id, "base": base}
     with connection.cursor(row_factory=dict_row) as cursor:
         row = cursor.execute(sql.PAYER, values).fetchone()
     if row is None:

@@ -1,7 +1,7 @@
 """SQL of payment instructions: who pays, and what is due on statements and bills."""
 
 # A payer by its party, as it has joined ACH Credit, with the lead days of its newest form. An
-# importer that joined under another suffix is meant by that enrolment.
+# importer that joined under another suffix is meant by that enrolment; one that ended counts last.
 PAYER = """
 select e.state, e.effective_on, e.payer_identifier,
        coalesce((select a.bank_lead_days from credit_application a
@@ -10,7 +10,8 @@ select e.state, e.effective_on, e.payer_identifier,
 from credit_enrolment e
 where e.payer_party_id = %(party_id)s
    or (%(base)s::text is not null and left(e.payer_identifier, 10) = %(base)s)
-order by e.payer_party_id = %(party_id)s desc
+order by array_position(array['active', 'approved', 'received'], e.state),
+         e.payer_party_id = %(party_id)s desc
 limit 1
 """
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from customhouse.agency import credit_enrolment_commands as commands
-from customhouse.agency import credit_payers, credit_prenotes, registration
+from customhouse.agency import (
+    credit_instruct,
+    credit_payers,
+    credit_prenotes,
+    paying_parties,
+    registration,
+)
 from customhouse.agency.parties import Importer
 from customhouse.faults import Refused
 from tests.integration.agency.forms import approve, file, prenote
@@ -57,6 +63,16 @@ def test_who_joined_is_meant_though_another_suffix_was_removed(
         spelled, second
     )
     assert {known[name].state for name in spelled} == {"active"}
+
+
+def test_instructions_are_those_of_who_joined(harbor: Harbor, first: str, second: str) -> None:
+    join(harbor, 1, first)
+    remove(harbor, first)
+    join(harbor, 2, second)
+    with harbor.connect() as connection:
+        party = paying_parties.of_identifier(connection, first)
+        payer = credit_instruct.payer_of(connection, party)
+    assert (payer.identifier, payer.state) == (second, "active")
 
 
 def test_who_was_removed_cannot_join_beside_another_suffix(
