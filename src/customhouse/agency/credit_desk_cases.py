@@ -216,11 +216,12 @@ def _carried_out(
         if before is not None:
             return before
         case = _opened(connection, order, desk)
-        if case is None:
-            answered = _answered(connection, order, desk)
-            if answered is None:
-                raise Refused(_used(connection, order.part_id))
+        # Read behind the lock: the same request may have been carried out meanwhile.
+        answered = _answered(connection, order, desk)
+        if answered is not None:
             return answered
+        if case is None:
+            raise Refused(_used(connection, order.part_id))
         try:
             outcome = act(case)
         except credit_parts.PartGone:

@@ -247,3 +247,25 @@ def test_two_officers_at_one_part_decide_it_once(harbor: Harbor) -> None:
         assert after[number][0] == ("paid" if applied == "done" else "preliminary")
     assert harbor.rows("select count(*) from credit_part where state = 'unapplied'") == [(0,)]
     assert harbor.violations() == []
+
+
+def test_one_request_made_twice_at_once_is_decided_once(harbor: Harbor) -> None:
+    """A question that an impatient officer sends twice is asked once; the other is its answer."""
+    counter = Counter.opened(harbor)
+    parts = [_of_payer(counter, number) for number in range(ROUNDS)]
+
+    def ask(number: int) -> bool | str:
+        try:
+            return counter.decide("ask", parts[number], "Which statement does it pay?").again
+        except Refused as refused:
+            return refused.faults[0].code
+
+    for found in at_once(ask, ask):
+        assert sorted(map(str, found)) in (["False", "True"], ["False", "in-progress"])
+    assert harbor.rows("select count(*) from credit_desk_act") == [(ROUNDS,)]
+
+
+def _of_payer(counter: Counter, number: int) -> str:
+    """Push money of a payer who names no document that there is; give the part."""
+    counter.cashier.push(DUE, txp(BROKER, f"39273{number:02}001", DUE))
+    return counter.waiting()[-1]
