@@ -28,6 +28,7 @@ _TOKEN: Final = re.compile(r"[0-9A-Z]{9,12}")
 _NOT_PLAIN: Final = re.compile(r"[^0-9A-Z]")
 
 SAID_BY_PAYER: Final = 100
+CLAIMED: Final = 50
 SAME_NUMBER: Final = 60
 ELSEWHERE: Final = 55
 TRANSPOSED: Final = 45
@@ -45,7 +46,8 @@ class Subject:
 
     ``elements`` are the addendum's, ``elsewhere`` the entry's own fields. ``earlier`` says how many
     applied payments of this originator went to each payer. ``named_party_id`` is who the addendum
-    names or an officer found; ``said`` the documents that its payer answered with.
+    names or an officer found; ``said`` the documents that its payer answered with, ``claimed``
+    those that somebody named who claims the money and may be anybody.
     """
 
     amount_cents: int
@@ -56,6 +58,7 @@ class Subject:
     named_party_id: int | None
     earlier: Mapping[int, int]
     said: tuple[str, ...] = ()
+    claimed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ class Candidate:
 
 def numbers_to_look_up(subject: Subject) -> list[str]:
     """Give every document number that is near one that the payment holds; some hundreds."""
-    found: dict[str, None] = dict.fromkeys(subject.said)
+    found: dict[str, None] = dict.fromkeys(subject.said + subject.claimed)
     for token in _tokens(subject):
         found.update(dict.fromkeys(_near(token)))
     return list(found)
@@ -127,6 +130,9 @@ def _evidence(
 ) -> Iterator[Evidence]:
     if document.number in subject.said:
         yield Evidence(SAID_BY_PAYER, "The payer answered that it pays this one.", points=True)
+    if document.number in subject.claimed:
+        sentence = "A payer who claims this money says that it pays this one."
+        yield Evidence(CLAIMED, sentence, points=True)
     yield from _number_evidence(subject, document.number)
     if document.due_cents == subject.amount_cents:
         amount = format_dollars(document.due_cents)

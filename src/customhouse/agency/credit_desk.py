@@ -322,7 +322,8 @@ def _candidates(
         elsewhere=(part.identification_number, part.entry_description),
         named_party_id=part.sender_party_id,
         earlier=earlier,
-        said=tuple(number for each in said for number in each.documents),
+        said=_documents(said, claimed=False),
+        claimed=_documents(said, claimed=True),
     )
     likely = {*earlier, *(each.payer_party_id for each in said)}
     if part.sender_party_id is not None:
@@ -333,3 +334,9 @@ def _candidates(
         company_identification=part.company_identification,
         likely=sorted(likely),
     )
+
+
+def _documents(said: Sequence[Said], *, claimed: bool) -> tuple[str, ...]:
+    """Give the documents that answers named, or else those that claims did."""
+    kinds = [each for each in said if (each.kind == "claim") == claimed]
+    return tuple(number for each in kinds for number in each.documents)

@@ -136,6 +136,9 @@ def test_an_exact_claim_is_evidence_for_nobodys_money(harbor: Harbor, counter: C
     (said,) = shown.said
     assert (said.kind, said.payer_name) == ("claim", "Example Harbor Brokers")
     assert shown.candidates[0].document.number == number
+    sentences = [piece.sentence for piece in shown.candidates[0].evidence]
+    assert "A payer who claims this money says that it pays this one." in sentences
+    assert not any("answered" in sentence for sentence in sentences)
 
 
 @pytest.mark.parametrize(
