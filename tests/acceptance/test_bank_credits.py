@@ -11,7 +11,7 @@ import pytest
 from customhouse import rails
 from customhouse.bank.exchange import Exchange
 from customhouse.settings import COLLECTION_ACCOUNT
-from tests.acceptance.servers import Served, serving
+from tests.acceptance.servers import Served, serving, with_free_ports
 from tests.acceptance.test_bank_commands import run
 from tests.conftest import MakeSettings
 from tests.integration.bank.branch import TUESDAY, WEDNESDAY
@@ -42,7 +42,7 @@ class Rails:
 def lived(make_settings: MakeSettings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rails]:
     """Deliver one file by which something of everything comes, run a day, and serve the bank."""
     with make_settings(tmp_path_factory.mktemp("credits")) as made:
-        settings = replace(made, clock="rehearsal")
+        settings = replace(with_free_ports(made), clock="rehearsal")
         exchange = Exchange(settings.exchange_directory)
         exchange.prepare()
         today = [

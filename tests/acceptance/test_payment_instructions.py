@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -84,8 +85,21 @@ class Treasurer:
 def treasurer(
     make_settings: MakeSettings, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Treasurer]:
+    """Give a treasurer whom nobody's payment disturbs: these tests only ask."""
+    with _at_the_doors(make_settings, tmp_path_factory.mktemp("instructions")) as found:
+        yield found
+
+
+@pytest.fixture
+def paying_treasurer(make_settings: MakeSettings, tmp_path: Path) -> Iterator[Treasurer]:
+    """Give a treasurer of a world of its own, in which something is paid."""
+    with _at_the_doors(make_settings, tmp_path) as found:
+        yield found
+
+
+@contextmanager
+def _at_the_doors(make_settings: MakeSettings, folder: Path) -> Iterator[Treasurer]:
     """Print three statements of the broker on Tuesday; it and importer X have joined."""
-    folder = tmp_path_factory.mktemp("instructions")
     with make_settings(folder) as fresh:
         settings = replace(with_free_ports(fresh), clock="rehearsal")
         with serving(settings, "bank"), serving(settings, "agency"):
@@ -244,11 +258,14 @@ def test_the_page_for_treasurers_can_be_followed(treasurer: Treasurer, tmp_path:
 
 
 @pytest.mark.requirement("CRD-01", "CRD-02", "CRD-11")
-def test_one_statement_is_debited_and_the_file_pays_the_others(treasurer: Treasurer) -> None:
+def test_one_statement_is_debited_and_the_file_pays_the_others(
+    paying_treasurer: Treasurer,
+) -> None:
     """C17: one method for each statement; the one that is authorized is not pushed as well.
 
     The payer's bank takes the very file that was written, and it closes both statements.
     """
+    treasurer = paying_treasurer
     wharf = treasurer.wharf
     debited, *pushed = (treasurer.numbers[port] for port in ("3903", "3902", "3901"))
     wharf.authorize((debited, 303_358, wharf.units["broker"]))
