@@ -12,10 +12,13 @@ order by p.since_on, p.part_id
 limit %(most)s
 """
 
-# What an officer asked about entries, in order.
+# What an officer asked a payer about entries, in order. A part that became another payer's stands
+# there still as it was when it was asked about.
 QUESTIONS = """
 select a.credit_id, a.part_id, a.reason, a.decided_on from credit_desk_act a
+join credit_part p on p.payer_party_id = a.payer_party_id and p.part_id = a.part_id
 where a.credit_id = any(%(credit_ids)s) and a.action = 'ask'
+  and coalesce(p.paying_party_id, p.payer_party_id) = %(party)s
 order by a.act_id
 """
 

@@ -176,3 +176,16 @@ def test_claims_are_read_strictly() -> None:
         {"trace_number": "091000010000001", "amount_cents": 5, "collected_on": "2026-11-24"}
     )
     assert read == Claim("091000010000001", 5, date(2026, 11, 24))
+
+
+def test_a_question_is_read_by_whom_it_was_asked_alone(harbor: Harbor, counter: Counter) -> None:
+    """Money that is found to be another payer's comes without what its first payer was asked."""
+    counter.cashier.push(DUE, txp(BROKER, NOT_ON_FILE, DUE))
+    (part_id,) = counter.waiting()
+    counter.decide("ask", part_id, "Is it yours, or for statement 3927327001?")
+    counter.decide("assign", part_id, OTHER_BROKER)
+    (moved,) = counter.waiting()
+    counter.decide("ask", moved, "Which statement does it pay?")
+    with harbor.connect() as connection:
+        (waiting,) = credit_answers.waiting(connection, party(harbor, OTHER_BROKER))
+    assert [text for text, _ in waiting.questions] == ["Which statement does it pay?"]
