@@ -107,12 +107,19 @@ Key = tuple[date, str, bytes]
 def keep(office: Office, sha256: str, *, entries: Iterable[ArrivedEntry]) -> None:
     """Keep the entries of one checked file, inside the transaction that keeps the file.
 
-    Each entry is kept once; what was delivered before has no effect and raises an alarm (C2).
+    Each entry is kept once; what was delivered before has no effect. One alarm tells of all of a
+    file that were (C2).
     """
     batch_ids: dict[int, int] = {}
+    first: ArrivedEntry | None = None
+    count = 0
     for piece in _pieces(entries):
         batch_ids = _add_batches(office, sha256, piece=piece, known=batch_ids)
-        _add_entries(office, piece, batch_ids)
+        repeated = _add_entries(office, piece, batch_ids)
+        first = first or next(iter(repeated), None)
+        count += len(repeated)
+    if first is not None:
+        _tell_repeated(office, sha256, first=first, count=count)
     values = {"sha256": sha256, "raised_at": office.clock.now()}
     entry_returns.judge_reversals(office, sha256)
     office.connection.execute(sql.RAISE_FOR_DEBITS, values)
@@ -159,7 +166,10 @@ def _batch_columns(batches: Sequence[ArrivedBatch]) -> dict[str, object]:
     }
 
 
-def _add_entries(office: Office, piece: Sequence[ArrivedEntry], batch_ids: dict[int, int]) -> None:
+def _add_entries(
+    office: Office, piece: Sequence[ArrivedEntry], batch_ids: dict[int, int]
+) -> list[ArrivedEntry]:
+    """Keep the entries of a piece that are new; give those that are here already."""
     judged = [_judge(office, entry) for entry in piece]
     keys = [_key(office, entry) for entry in piece]
     values = {
@@ -185,13 +195,13 @@ def _add_entries(office: Office, piece: Sequence[ArrivedEntry], batch_ids: dict[
     # Of entries that are there twice the first one is new, as it is in the statement.
     entry_ids = [added.pop(key, None) for key in keys]
     taken = list(zip(piece, judged, entry_ids, strict=True))
-    _tell_repeated(office, [entry for entry, _, entry_id in taken if entry_id is None])
     back = [
         entry_returns.Back(entry_id, entry, disposition.return_code)
         for entry, disposition, entry_id in taken
         if disposition.return_code and entry_id is not None
     ]
     entry_returns.add(office, back)
+    return [entry for entry, _, entry_id in taken if entry_id is None]
 
 
 def _judge(office: Office, entry: ArrivedEntry) -> Disposition:
@@ -222,19 +232,20 @@ def _content(entry: ArrivedEntry) -> bytes:
     return "\0".join(parts).encode()
 
 
-def _tell_repeated(office: Office, repeated: Sequence[ArrivedEntry]) -> None:
-    if not repeated:
-        return
-    found = [
-        alarms.Alarm(
-            "entry-repeated",
-            credit_rules.base_id(entry.batch.settled_on, entry.trace_number),
-            f"An entry that is here already was delivered again (trace {entry.trace_number});"
-            " it has no second effect.",
+def _tell_repeated(office: Office, sha256: str, *, first: ArrivedEntry, count: int) -> None:
+    entry_id = credit_rules.base_id(first.batch.settled_on, first.trace_number)
+    trace = first.trace_number
+    sentence = (
+        f"An entry that is here already was delivered again (trace {trace}); it has no second"
+        " effect."
+    )
+    if count > 1:
+        sentence = (
+            f"{count:,} entries that are here already were delivered again in one file, the first"
+            f" with trace {trace}; they have no second effect."
         )
-        for entry in repeated
-    ]
-    alarms.raise_all(office.connection, found, clock=office.clock)
+    alarm = alarms.Alarm("entry-repeated", f"{entry_id} in {sha256[:16]}", sentence)
+    alarms.raise_all(office.connection, [alarm], clock=office.clock)
 
 
 def tell_settled(office: Office, business_date: date) -> int:

@@ -6,7 +6,15 @@ from customhouse.bank import credits
 from customhouse.bank.exchange import Exchange
 from customhouse.rails import IncomingCredit
 from tests.integration.bank.branch import TUESDAY, WEDNESDAY, Branch
-from tests.integration.bank.credit_files import STRANGER, Push, batch, entry, header, written
+from tests.integration.bank.credit_files import (
+    STRANGER,
+    Push,
+    batch,
+    entry,
+    header,
+    pushed,
+    written,
+)
 from tests.integration.bank.operator_files import deliver
 
 
@@ -25,9 +33,9 @@ def told(branch: Branch) -> list[IncomingCredit]:
 
 
 def repeated(branch: Branch) -> list[str]:
-    """Give what was said to be delivered again."""
-    query = "select reference from alarm where kind = 'entry-repeated' order by alarm_id"
-    return [reference for (reference,) in branch.rows(query)]
+    """Give what was said of entries that were delivered again."""
+    query = "select sentence from alarm where kind = 'entry-repeated' order by alarm_id"
+    return [sentence for (sentence,) in branch.rows(query)]
 
 
 def test_batches_that_count_alike_are_all_taken(branch: Branch, exchange: Exchange) -> None:
@@ -70,7 +78,22 @@ def test_the_same_entry_twice_in_a_file_calls_a_person(branch: Branch, exchange:
     branch.run(TUESDAY)
 
     assert [each.credit_id for each in told(branch)] == ["C26328111111110000001"]
-    assert repeated(branch) == ["C26328111111110000001"]
+    (sentence,) = repeated(branch)
+    assert sentence.startswith("An entry that is here already")
+    assert "111111110000001" in sentence
+
+
+def test_a_file_delivered_again_is_one_alarm(branch: Branch, exchange: Exchange) -> None:
+    """However many entries it has: a person looks at a file, and other alarms stay in sight."""
+    pushes = [Push(amount_cents=cents) for cents in range(1, 5_003)]
+    deliver(exchange, "one.cr.ach", pushed(*pushes, settled_on=TUESDAY))
+    branch.run(TUESDAY)
+    deliver(exchange, "two.cr.ach", pushed(*pushes, settled_on=TUESDAY, modifier="B"))
+    branch.run(WEDNESDAY)
+
+    (sentence,) = repeated(branch)
+    assert sentence.startswith("5,002 entries that are here already")
+    assert branch.rows("select count(*) from incoming_entry") == [(5_002,)]
 
 
 def test_each_of_two_with_one_trace_number_goes_back_as_itself(
