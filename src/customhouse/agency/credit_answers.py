@@ -116,7 +116,7 @@ def answer(
     given_on: date,
     clock: Clock,
 ) -> bool:
-    """Keep what a payer says about a part of its own; false when it said the same before.
+    """Keep what a payer says about a part of its own; false when its last answer was the same.
 
     Raises Refused: credit-part-unknown (also where it is another payer's), credit-part-used,
     credit-answers-too-many.
@@ -138,6 +138,7 @@ def answer(
         "given_on": given_on,
         "given_at": clock.now(),
     }
+    connection.execute(sql.TAKE_TURN, values)
     if connection.execute(sql.ADD_ANSWER, values).fetchone() is None:
         return False
     _require_few(connection, sql.COUNT_ANSWERS, values, most=MOST_ANSWERS)

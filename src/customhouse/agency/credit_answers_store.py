@@ -43,17 +43,26 @@ where payer_party_id = %(party)s and part_id = %(part_id)s
 """
 COUNT_CLAIMS = "select count(*) from credit_claim where payer_party_id = %(party)s"
 
-# Keep an answer; nothing comes back where the same one was given before.
+# Answers of a payer about a part take turns until the transaction ends.
+TAKE_TURN = "select pg_advisory_xact_lock(hashtextextended(%(part_id)s, %(party)s))"
+
+# Keep an answer; nothing comes back where it is the last one, given again.
 ADD_ANSWER = """
 insert into credit_answer (payer_party_id, credit_id, part_id, kind, documents, text, given_on,
   given_at)
-values (%(party)s, %(credit_id)s, %(part_id)s, %(kind)s, %(documents)s, %(text)s, %(given_on)s,
-  %(given_at)s)
-on conflict do nothing
+select %(party)s, %(credit_id)s, %(part_id)s, %(kind)s, %(documents)s::text[], %(text)s,
+       %(given_on)s, %(given_at)s
+where not exists (
+  select from (
+    select a.kind, a.documents, a.text from credit_answer a
+    where a.payer_party_id = %(party)s and a.part_id = %(part_id)s
+    order by a.answer_id desc
+    limit 1) as l
+  where l.kind = %(kind)s and l.documents = %(documents)s::text[] and l.text = %(text)s)
 returning answer_id
 """
 
-# Keep a claim of money that nobody is known for, in the same way.
+# Keep a claim of money that nobody is known for; nothing comes back where it was made before.
 ADD_CLAIM = """
 insert into credit_claim (payer_party_id, trace_number, amount_cents, collected_on, documents,
   text, given_on, given_at)

@@ -189,3 +189,15 @@ def test_a_question_is_read_by_whom_it_was_asked_alone(harbor: Harbor, counter: 
     with harbor.connect() as connection:
         (waiting,) = credit_answers.waiting(connection, party(harbor, OTHER_BROKER))
     assert [text for text, _ in waiting.questions] == ["Which statement does it pay?"]
+
+
+def test_a_payer_may_come_back_to_an_earlier_answer(harbor: Harbor, counter: Counter) -> None:
+    """What it said last stands last, also where it had said so before; said again it is one."""
+    counter.cashier.push(DUE, txp(BROKER, NOT_ON_FILE, DUE))
+    (part_id,) = counter.waiting()
+    back, text = Answer("refund"), Answer("text", (), "It pays 3927327001 after all.")
+    told = [say(counter, part_id, each) for each in (text, text, back, text, text)]
+    assert told == [True, False, True, True, False]
+    with harbor.connect() as connection:
+        (waiting,) = credit_answers.waiting(connection, party(harbor, BROKER))
+    assert [answer.kind for answer, _ in waiting.answers] == ["text", "refund", "text"]
