@@ -229,13 +229,21 @@ def _part(claim: _Claim, *, agency_party_id: int) -> Part:
     )
 
 
+def _nobody(reading: TxpReading) -> str:
+    """Say why an identifier names nobody: digits alone may mean two who are both registered."""
+    if not reading.other_payers:
+        return f"No payer has the identifier {reading.payer_identifier}."
+    meant = " or ".join(reading.other_payers)
+    return f"{reading.payer_identifier} may be {meant}; both or neither is registered."
+
+
 def _judge(claim: _Claim) -> tuple[str, str]:
     """Say why a portion cannot be applied at once; ``short`` when only the amount decides."""
     portion, payer, reading = claim.portion, claim.payer, claim.portion.reading
     if portion.reason or reading is None:
         return portion.reason, portion.detail
     if payer is None:
-        return PAYER_UNKNOWN, f"No payer has the identifier {reading.payer_identifier}."
+        return PAYER_UNKNOWN, _nobody(reading)
     collected_on = claim.credit.collected_on
     if not payer.is_effective_on(collected_on):
         detail = f"{reading.payer_identifier} has not joined ACH Credit with effect by then."

@@ -7,7 +7,8 @@ from itertools import permutations
 
 import pytest
 
-from customhouse.agency import finals
+from customhouse.agency import finals, registration
+from customhouse.agency.parties import Importer
 from tests.integration.agency.cashier import BILL, Cashier, txp
 from tests.integration.agency.harbor import (
     BROKER,
@@ -207,6 +208,23 @@ def test_what_does_not_match_is_kept_with_its_reason(
     ((collected,),) = harbor.rows("select effective_on from transfer where kind = 10")
     assert collected == TUESDAY
     assert harbor.violations() == []
+
+
+def test_digits_that_mean_two_payers_name_neither(harbor: Harbor, cashier: Cashier) -> None:
+    """CRD-04: nothing is guessed, and it is not said that nobody has that number."""
+    number = statement(harbor)
+    with harbor.connect() as connection:
+        other = Importer("123-45-6789", "Fictitious Person")
+        registration.register_importers(connection, [other])
+    cashier.enroll(other.importer_number)
+    cashier.push(DUE, txp("123456789", number, DUE))
+    assert cashier.parts() == [("unapplied", "payer-unknown", DUE, 0, 0)]
+    ((kind, detail),) = harbor.rows(
+        "select p.kind, c.detail from credit_part c join party p on p.id = c.payer_party_id"
+    )
+    assert kind == "agency"
+    assert detail.startswith("123456789 may be 12-345678900 or 123-45-6789;")
+    assert harbor.rows("select count(*) from payer_notice") == [(0,)]
 
 
 def test_a_credit_without_addendum_is_the_agencys_to_explain(
