@@ -84,7 +84,7 @@ from unnest(%(payers)s::bigint[], %(part_ids)s::text[], %(payees)s::bigint[], %(
 
 # What is still missing on statements for which something waits.
 MISSING = """
-select s.filer_code, s.statement_number, s.total_cents - sum(p.amount_cents)
+select s.filer_code, s.statement_number, (s.total_cents - sum(p.amount_cents))::bigint
 from credit_part p
 join statement s on s.filer_code = p.filer_code and s.statement_number = p.statement_number
 where (p.filer_code, p.statement_number) in (

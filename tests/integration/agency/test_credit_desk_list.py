@@ -178,3 +178,16 @@ def test_an_unknown_part_is_a_fault(harbor: Harbor, counter: Counter) -> None:
         with pytest.raises(Refused) as caught:
             shown(harbor, part_id)
         assert [fault.code for fault in caught.value.faults] == ["credit-part-unknown"]
+
+
+def test_a_candidate_for_which_something_waits_is_shown(harbor: Harbor, counter: Counter) -> None:
+    """What is still missing on it is told as money."""
+    (number,) = counter.statements()
+    counter.cashier.push(40_000, txp(BROKER, number, 40_000))
+    near = f"{number[:-1]}9"
+    counter.cashier.push(50_000, txp(BROKER, near, 50_000))
+    ((part_id,),) = harbor.rows("select part_id from credit_part where reason <> 'short'")
+    (candidate,) = shown(harbor, part_id).candidates
+    assert candidate.document.number == number
+    # 1,000.00 are due, 400.00 wait, and these are 500.00.
+    assert "$100.00" in candidate.advice

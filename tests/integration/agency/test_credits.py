@@ -7,7 +7,7 @@ from itertools import permutations
 
 import pytest
 
-from customhouse.agency import finals, registration
+from customhouse.agency import credit_pools, finals, registration
 from customhouse.agency.parties import Importer
 from tests.integration.agency.cashier import BILL, Cashier, txp
 from tests.integration.agency.harbor import (
@@ -345,3 +345,12 @@ def test_a_ctx_that_adds_up_wrongly_is_told_to_its_payer(harbor: Harbor, cashier
     assert kind == "credit-unmatched"
     assert "$0.10" in text
     assert "$0.09" in text
+
+
+def test_what_is_missing_is_whole_cents(harbor: Harbor, cashier: Cashier) -> None:
+    """PostgreSQL sums to numeric, which no page can spell as money."""
+    number = statement(harbor)
+    cashier.push(60_000, txp(BROKER, number, 60_000))
+    with harbor.connect() as connection:
+        ((cents,),) = [credit_pools.missing(connection, [(BROKER, number)]).values()]
+    assert (type(cents), cents) == (int, 40_000)
