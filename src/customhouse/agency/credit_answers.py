@@ -141,7 +141,8 @@ def answer(
     connection.execute(sql.TAKE_TURN, values)
     if connection.execute(sql.ADD_ANSWER, values).fetchone() is None:
         return False
-    _require_few(connection, sql.COUNT_ANSWERS, values, most=MOST_ANSWERS)
+    ((count,),) = connection.execute(sql.COUNT_ANSWERS, values).fetchall()
+    _require_few(count, "answers about this payment", most=MOST_ANSWERS)
     return True
 
 
@@ -164,7 +165,8 @@ def claim(
     }
     if connection.execute(sql.ADD_CLAIM, values).fetchone() is None:
         return False
-    _require_few(connection, sql.COUNT_CLAIMS, values, most=MOST_CLAIMS)
+    ((count,),) = connection.execute(sql.COUNT_CLAIMS, values).fetchall()
+    _require_few(count, "claims today", most=MOST_CLAIMS)
     return True
 
 
@@ -237,12 +239,9 @@ def spelled_waiting(found: Waiting) -> dict[str, Any]:
     }
 
 
-def _require_few(
-    connection: Connection, statement: Any, values: dict[str, Any], *, most: int
-) -> None:
-    ((count,),) = connection.execute(statement, values).fetchall()
+def _require_few(count: int, what: str, *, most: int) -> None:
     if count > most:
-        raise Refused(Fault(ANSWERS_TOO_MANY, {"count": count - 1}))
+        raise Refused(Fault(ANSWERS_TOO_MANY, {"count": count - 1, "what": what}))
 
 
 def _members(body: Any, *, required: set[str], optional: set[str]) -> dict[str, Any]:

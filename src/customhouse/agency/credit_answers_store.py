@@ -36,12 +36,14 @@ where p.credit_id = %(credit_id)s and p.part_id = %(part_id)s
   and coalesce(p.paying_party_id, p.payer_party_id) = %(party)s
 """
 
-# How many answers about a part a payer has given; how many claims.
+# How many answers about a part a payer has given; how many claims on a day.
 COUNT_ANSWERS = """
 select count(*) from credit_answer
 where payer_party_id = %(party)s and part_id = %(part_id)s
 """
-COUNT_CLAIMS = "select count(*) from credit_claim where payer_party_id = %(party)s"
+COUNT_CLAIMS = """
+select count(*) from credit_claim where payer_party_id = %(party)s and given_on = %(given_on)s
+"""
 
 # Answers of a payer about a part take turns until the transaction ends.
 TAKE_TURN = "select pg_advisory_xact_lock(hashtextextended(%(part_id)s, %(party)s))"

@@ -87,8 +87,8 @@ def apply(connection: Connection, part_id: str, use: Use, *, reason: str, desk: 
     Too little waits for the rest, too much is owed back.
 
     Raises Refused: as ``assign``, and desk-document-unknown, desk-document-not-payers,
-    desk-statement-not-payable, desk-payer-unclear, desk-cents-too-many, desk-shared-too-often,
-    credit-rule-nothing-general, credit-rule-alias-taken.
+    desk-statement-not-payable, desk-payer-unclear, desk-payer-other, desk-cents-too-many,
+    desk-shared-too-often, credit-rule-nothing-general, credit-rule-alias-taken.
     """
     use = replace(use, number=use.number.strip().upper().replace("-", ""))
     order = Order("apply", part_id, asdict(use), reason)

@@ -23,6 +23,7 @@ from customhouse.agency.credit_desk_faults import (
     DOCUMENT_UNKNOWN,
     PART_CHANGED,
     PART_USED,
+    PAYER_OTHER,
     PAYER_UNCLEAR,
     PAYER_UNKNOWN,
     REASON_MISSING,
@@ -254,7 +255,7 @@ def target_of(case: Case, number: str, *, payer_identifier: str | None) -> Targe
     """Find a document by its number, see that something is due on it, and who pays it.
 
     Raises Refused: desk-document-unknown, desk-statement-not-payable, desk-document-not-payers,
-    desk-payer-unknown, desk-payer-unclear.
+    desk-payer-unknown, desk-payer-unclear, desk-payer-other.
     """
     kinds: tuple[DocumentKind, ...] = ("statement", "bill")
     kind = next((each for each in kinds if (each, number) in case.documents), None)
@@ -294,14 +295,19 @@ def part_found(connection: Connection, part_id: str) -> FoundPart:
 
 def _payer_for(case: Case, document: Document, payer_identifier: str | None) -> Payer:
     """Say who pays: who is known to have sent it, who is named, or the only one who may."""
+    named = None if payer_identifier is None else _named(case.connection, payer_identifier)
     if case.part.paying_party_id is not None:
-        return payer_of(case.connection, case.part.paying_party_id)
-    if payer_identifier is not None:
-        named = load_payers(case.connection, [payer_identifier]).get(payer_identifier)
-        if named is None:
-            values = {"payer_identifier": ascii(payer_identifier)[:40]}
-            raise Refused(Fault(PAYER_UNKNOWN, values))
-        return Payer(named.payer_party_id, named.kind, named.name, named.payer_identifier)
+        sender = payer_of(case.connection, case.part.paying_party_id)
+        if named is not None and named.payer_party_id != sender.payer_party_id:
+            values = {
+                "part_id": case.part.part_id,
+                "payer_identifier": sender.payer_identifier or sender.name,
+                "named": named.payer_identifier,
+            }
+            raise Refused(Fault(PAYER_OTHER, values))
+        return sender
+    if named is not None:
+        return named
     sole = {"filer_code": document.filer_code, "importer": document.sole_importer}
     with case.connection.cursor(row_factory=class_row(Payer)) as cursor:
         joined = cursor.execute(sql.JOINED, sole).fetchall()
@@ -310,6 +316,14 @@ def _payer_for(case: Case, document: Document, payer_identifier: str | None) -> 
         payers = " and ".join(names) or "nobody who has joined ACH Credit"
         raise Refused(Fault(PAYER_UNCLEAR, {"number": document.number, "payers": payers}))
     return joined[0]
+
+
+def _named(connection: Connection, payer_identifier: str) -> Payer:
+    named = load_payers(connection, [payer_identifier]).get(payer_identifier)
+    if named is None:
+        values = {"payer_identifier": ascii(payer_identifier)[:40]}
+        raise Refused(Fault(PAYER_UNKNOWN, values))
+    return Payer(named.payer_party_id, named.kind, named.name, named.payer_identifier)
 
 
 def _require_reason(order: Order) -> None:

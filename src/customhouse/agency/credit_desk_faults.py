@@ -79,6 +79,12 @@ PAYER_UNCLEAR = declare(
     sentence="{number} can be paid by {payers}; it does not show which of them sent this.",
     next_step="Assign the money to its payer first, or name it with --payer.",
 )
+PAYER_OTHER = declare(
+    "desk-payer-other",
+    sentence="{part_id} was sent by {payer_identifier}, not by {named}.",
+    next_step="Leave the payer out, or assign the money to {named} first.",
+    http_status=409,
+)
 SHARE_UNREADABLE = declare(
     "desk-share-unreadable",
     sentence="The share {share} is not an amount, an equals sign and a document or refund.",
@@ -147,8 +153,8 @@ ANSWER_WRONG = declare(
 )
 ANSWERS_TOO_MANY = declare(
     "credit-answers-too-many",
-    sentence="{count} answers or claims of yours wait to be looked at; that is the most.",
-    next_step="Wait until an officer has decided about the earlier ones.",
+    sentence="You gave {count} {what} already; that is the most.",
+    next_step="Wait for an officer's decision, or claim again on the next business day.",
     http_status=429,
 )
 REQUEST_WRONG = declare(

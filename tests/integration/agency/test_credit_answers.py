@@ -201,3 +201,23 @@ def test_a_payer_may_come_back_to_an_earlier_answer(harbor: Harbor, counter: Cou
     with harbor.connect() as connection:
         (waiting,) = credit_answers.waiting(connection, party(harbor, BROKER))
     assert [answer.kind for answer, _ in waiting.answers] == ["text", "refund", "text"]
+
+
+def test_claims_are_bounded_by_day(
+    harbor: Harbor, counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who made too many on one day may claim again on another: nobody decides about claims."""
+    monkeypatch.setattr(credit_answers, "MOST_CLAIMS", 2)
+
+    def claim(cents: int, day: date) -> bool:
+        given = Claim("091000010000001", cents, TUESDAY)
+        with harbor.connect() as connection:
+            return credit_answers.claim(
+                connection, party(harbor, BROKER), given, given_on=day, clock=harbor.clock
+            )
+
+    assert claim(1, TUESDAY)
+    assert claim(2, TUESDAY)
+    with pytest.raises(Refused, match="You gave 2 claims today already"):
+        claim(3, TUESDAY)
+    assert claim(3, date(2026, 11, 25))

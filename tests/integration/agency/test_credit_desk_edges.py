@@ -14,7 +14,7 @@ from customhouse.faults import Refused
 from customhouse.formats.txp import CUSTOMS_PROFILE
 from tests.integration.agency.cashier import txp
 from tests.integration.agency.desk_counter import DUE, REASON, Counter
-from tests.integration.agency.harbor import BROKER, TUESDAY, Harbor
+from tests.integration.agency.harbor import BROKER, OTHER_BROKER, TUESDAY, Harbor
 
 NOT_ON_FILE = "3926301999"
 
@@ -194,3 +194,16 @@ def test_a_decision_is_kept_with_everything(harbor: Harbor, counter: Counter) ->
     assert (action, officer, reason, on) == ("apply", "Officer One", REASON, TUESDAY)
     assert request["number"] == number
     assert came_to == {"lines": list(outcome.lines), "parts": list(outcome.parts)}
+
+
+def test_another_payer_than_who_sent_it_is_not_taken_silently(
+    harbor: Harbor, counter: Counter
+) -> None:
+    """Whom an officer names is right or refused; who sent it may be named, too."""
+    (number,) = counter.statements()
+    counter.cashier.push(DUE, txp(BROKER, NOT_ON_FILE, DUE))
+    (part_id,) = counter.waiting()
+    named = {"payer_identifier": OTHER_BROKER}
+    assert refused(counter, "apply", part_id, number, **named) == "desk-payer-other"
+    counter.decide("apply", part_id, number, payer_identifier=BROKER)
+    assert counter.waiting() == []
