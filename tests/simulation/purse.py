@@ -51,7 +51,10 @@ class Purse:
             self.judge(number)
 
     def judge(self, number: str) -> None:
-        """Pay a statement in full or not at all, with what was collected first (CRD-06)."""
+        """Pay a statement in full or not at all, with what was collected first (CRD-06).
+
+        A payment of the exact amount pays alone.
+        """
         statement = self.books.statements[number]
         waiting = sorted(self._for(number), key=lambda each: (each.collected_on, each.part))
         if statement.state != FREE:
@@ -112,6 +115,13 @@ class Purse:
 
     def _pay(self, number: str, statement: Statement, waiting: list[Money]) -> None:
         left = statement.cents
+        total = 0
+        for each in waiting:
+            total += each.cents
+            if total >= statement.cents:
+                if each.cents == statement.cents:
+                    waiting = [each, *(other for other in waiting if other is not each)]
+                break
         for each in waiting:
             applied = min(left, each.cents)
             left -= applied

@@ -1,7 +1,8 @@
 """What payments that wait for a statement come to: paid in full, too little, or too much.
 
 Pure. All that waits for one statement is judged together, in the order of collection, so that it
-does not matter in how many payments the money came or in which order they were told (C16). A
+does not matter in how many payments the money came or in which order they were told (C16). Where
+the payment that completes it is by itself what is due, it pays alone and what waited goes back. A
 statement is never partly paid (CRD-06), and nothing is kept for the next one (CRD-08).
 """
 
@@ -99,6 +100,9 @@ def settle(payable: Payable, parts: Sequence[Waiting]) -> Settlement:
     complete = next((each for each, total in zip(ordered, sums, strict=True) if total >= due), None)
     if complete is None:
         return Settlement((), None, due - (sums[-1] if sums else 0))
+    if complete.amount_cents == due:
+        # It pays alone: what waited was a mistake, and no part of another payment is taken for it.
+        ordered = [complete, *(each for each in ordered if each is not complete)]
     return Settlement(tuple(_uses(ordered, due, complete.collected_on)), complete.collected_on, 0)
 
 

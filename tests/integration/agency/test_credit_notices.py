@@ -48,5 +48,5 @@ def test_many_parts_that_go_back_are_told_together(harbor: Harbor, cashier: Cash
     ((kind, text),) = harbor.rows(TOLD)
     assert kind == "credit-refundable"
     assert text.startswith("$0.11 of your payment C26328091000000000001, collected on")
-    assert f"{MANY} parts of it. Statement {number} was paid by an earlier payment." in text
+    assert f"{MANY} parts of it. Statement {number} was paid by another payment." in text
     assert harbor.violations() == []

@@ -129,3 +129,14 @@ def test_any_partition_told_piece_by_piece_ends_in_the_same_sums(
     assert applied + refundable + sum(each.amount_cents for each in waiting) == total
     assert applied == sum(use.applied_cents for use in at_once.uses)
     assert refundable == sum(use.refundable_cents for use in at_once.uses)
+
+
+def test_the_exact_payment_pays_alone_and_what_waited_goes_back() -> None:
+    """A mistyped number must not take a part of the right payment."""
+    settlement = settle(payable(), [part(1, 4_000), part(2, 10_000, day=1), part(3, 10_000, day=2)])
+    assert figures(settlement.uses) == [
+        ("2", 10_000, 0, None),
+        ("1", 0, 4_000, "duplicate"),
+        ("3", 0, 10_000, "duplicate"),
+    ]
+    assert settlement.paid_on == DAY + timedelta(days=1)
