@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain, count
 from pathlib import Path
 from typing import Final
 
@@ -100,8 +101,12 @@ class PayerBanks:
         self.books = PushBooks.open(home / "books.json")
 
     def put(self, name: str, raw: bytes) -> Path:
-        """Hand a payer's finished file to its bank, under a name that ends in .ach."""
-        path = self.drop / name
+        """Hand a payer's finished file to its bank, under a name that ends in .ach.
+
+        A name is used once: what comes under it again is another payment, whatever is in it, and
+        gets a number behind its name. Gives the path under which the bank holds the file.
+        """
+        path = self.drop / self._free_name(name)
         write_whole(path, raw)
         return path
 
@@ -184,6 +189,15 @@ class PayerBanks:
             settles_on=item.settles_on,
             astray=(item.routing_number, item.account_number.strip()) != ours,
         )
+
+    def _free_name(self, name: str) -> str:
+        """Give the name, or with -2, -3 before its suffix when a file was handed in under it."""
+        used = {identity.rpartition(" ")[0] for identity in self.books.taken}
+        for folder in (self.drop, self.home / "taken", self.home / "refused"):
+            used |= {path.name for path in folder.glob("*.ach")}
+        stem = name.removesuffix(".ach")
+        numbered = (f"{stem}-{number}.ach" for number in count(2))
+        return next(each for each in chain([name], numbered) if each not in used)
 
     def _put_away(self, path: Path, folder: str) -> None:
         target = self.home / folder

@@ -158,8 +158,9 @@ def push(
         words = each.words()
         typer.echo(f"ordered: {each.spelled()}{f' ({words})' if words else ''}")
     for path, raw in read:
-        player.payer_banks.put(path.name, raw)
-        typer.echo(f"handed to the payer's bank: {path.name}")
+        held = player.payer_banks.put(path.name, raw)
+        renamed = f" as {held.name}" if held.name != path.name else ""
+        typer.echo(f"handed to the payer's bank: {path.name}{renamed}")
     if not (pushes or read):
         for line in _pushed_so_far(player):
             typer.echo(line)

@@ -126,10 +126,23 @@ def test_a_payer_s_file_is_held_until_it_is_due_and_taken_once(street: Street) -
     ]
     (entry,) = street.file(report.file).entries
     assert entry.remittance == "TXP*B76*90001*261127*3927329001*104608\\"
-    street.banks.put("pay.ach", raw)
+    home = street.home / "payer-banks"
+    (home / "taken" / "pay.ach").replace(home / "drop" / "pay.ach")
     assert not street.operator.run(MONDAY).pushed.did_something
-    street.banks.put("pay-again.ach", raw)
+    assert street.banks.put("pay.ach", raw).name == "pay-2.ach"
     assert len(street.operator.run(MONDAY).pushed.sent) == 1
+
+
+def test_files_of_one_name_are_payments_of_their_own(street: Street) -> None:
+    """Each is sent, be it the same content: the payer's bank was told twice to pay."""
+    raw = _as_a_payer_writes_it(street)
+    names = [street.banks.put("pay.ach", raw).name for _ in range(3)]
+    assert names == ["pay.ach", "pay-2.ach", "pay-3.ach"]
+    sent = street.operator.run(FRIDAY).pushed.sent
+    assert sorted(each.ordered_as for each in sent) == sorted(names)
+    street.banks.put("cut.ach", raw[:-95])
+    street.operator.run(MONDAY)
+    assert street.banks.put("cut.ach", raw).name == "cut-2.ach"
 
 
 @pytest.mark.parametrize("form", ["CCD", "CTX"])

@@ -168,9 +168,12 @@ def test_a_payer_s_own_file_is_handed_to_its_bank(data: Path) -> None:
     (data / "pay.ach").write_bytes(b"101")
     handed = CliRunner().invoke(app, ["rehearse", "push", "--file", str(data / "pay.ach")])
     assert handed.output.splitlines() == ["handed to the payer's bank: pay.ach"]
+    again = CliRunner().invoke(app, ["rehearse", "push", "--file", str(data / "pay.ach")])
+    assert again.output.splitlines() == ["handed to the payer's bank: pay.ach as pay-2.ach"]
     day = CliRunner().invoke(app, ["rehearse", "operator", "--on", "2026-11-25"])
-    (line,) = day.output.splitlines()
-    assert line.startswith("payer's bank refused pay.ach: ")
+    first, second = day.output.splitlines()
+    assert first.startswith("payer's bank refused pay-2.ach: ")
+    assert second.startswith("payer's bank refused pay.ach: ")
 
 
 @pytest.mark.parametrize(
