@@ -26,7 +26,8 @@ class ReceivedCredit:
     """A payment, or the part of one that an addendum explains; cents.
 
     ``collected_on`` is its settlement date (CRD-07), ``since_on`` the business date since which it
-    waits. What neither paid anything nor is owed back waits, for ``reason``.
+    waits. What neither paid anything nor is owed back waits. ``reason`` says why it waits or is
+    owed back, and is empty where all of it was applied; ``detail`` is for what waits.
     """
 
     collected_on: date

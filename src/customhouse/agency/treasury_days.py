@@ -88,7 +88,8 @@ class Use:
     """What a movement, or a part of it, is for.
 
     A part of a payment has ``part_id`` and cents; a debit has its attempt. ``reason`` says why a
-    part waits or is owed back; ``return_code`` why a debit came back.
+    part waits or is owed back, and is empty where all of it was applied; ``return_code`` why a
+    debit came back.
     """
 
     filer_code: str | None

@@ -133,7 +133,8 @@ select side.line_id, side.kind, side.reference, side.trace_number, side.company_
        coalesce(p.statement_number, nullif(side.statement_number, '')) as statement_number,
        s.state as statement_state, s.final_on,
        p.part_id, p.amount_cents, p.state as part_state, p.applied_cents, p.refundable_cents,
-       coalesce(c.cause, p.reason) as reason, p.document_number,
+       case when p.state = 'unapplied' then p.reason else coalesce(c.cause, '') end as reason,
+       p.document_number,
        p.payer_identifier, a.attempt, a.return_code
 from side
 left join credit_part p

@@ -41,7 +41,7 @@ COLUMNS: Final = {
     "applied_cents": "what it paid",
     "refundable_cents": "what is owed back",
     "waiting_cents": "what neither paid anything nor is owed back",
-    "reason": "why it waits or is owed back",
+    "reason": "why it waits or is owed back; empty where it is applied in full",
     "document_number": "what the addendum names",
     "payer_identifier": "whom the addendum names",
     "what": "the same in words",

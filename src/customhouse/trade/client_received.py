@@ -30,8 +30,8 @@ COLUMNS: Final = {
     "refundable_cents": "what is owed back to you",
     "waiting_cents": "what neither paid anything nor is owed back",
     "waiting_since": "the business date since which it waits",
-    "reason": "why it waits or is owed back",
-    "detail": "the same in a sentence, where there is more to say",
+    "reason": "why it waits or is owed back; empty where it is applied in full",
+    "detail": "the same in a sentence, where it waits and there is more to say",
     "document_number": "what your addendum names",
     "payer_identifier": "whom your addendum names",
 }

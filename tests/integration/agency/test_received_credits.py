@@ -66,6 +66,20 @@ def test_a_payer_sees_its_own_payments_and_what_they_paid(harbor: Harbor, cashie
     assert len(_received(harbor, BROKER, last=TUESDAY)) == 2
 
 
+def test_what_was_applied_after_it_waited_has_no_reason(harbor: Harbor, cashier: Cashier) -> None:
+    """Two payments that are exact together: the first was short until the second came."""
+    harbor.entry(1, charges={"001": 50_000})
+    harbor.print()
+    ((number,),) = harbor.rows("select statement_number from statement")
+    cashier.push(20_000, txp(BROKER, number, 20_000))
+    (waiting,) = _received(harbor, BROKER)
+    assert waiting.reason == "short"
+    cashier.push(30_000, txp(BROKER, number, 30_000))
+    found = _received(harbor, BROKER)
+    assert [each.applied_cents for each in found] == [20_000, 30_000]
+    assert [each.reason for each in found] == ["", ""]
+
+
 @pytest.mark.parametrize("text", ["", "x", "2026-11-24", "2026-13-24/C26328091000000000001.1"])
 def test_what_is_no_cursor_is_told_apart(text: str) -> None:
     assert not received_credits.is_cursor(text)

@@ -128,6 +128,11 @@ def test_each_addendum_says_what_it_paid(harbor: Harbor, bank: Teller, cashier: 
     ]
     assert told == [(paid, 50_000, 2_000, 0), (short, 0, 0, 5_000), (None, 0, 0, 3_000)]
     assert [use.reason for use in movement.uses] == ["over", "short", "document-unknown"]
+    cashier.push(75_000, txp(BROKER, short, 75_000))
+    rest = cashier.told[1]
+    bank.tell("credit_received", rest.credit_id, 75_000, on=TUESDAY, company="EXAMPLE PAYER")
+    _, (movement, _) = _day(harbor, bank)
+    assert [use.reason for use in movement.uses] == ["over", "", "document-unknown"]
 
 
 def test_money_that_changed_its_owner_comes_to_itself(
