@@ -6,8 +6,10 @@ from customhouse.faults import declare
 
 OFFICER_UNKNOWN = declare(
     "officer-unknown",
-    sentence="No officer of the desk has the name {name}.",
-    next_step="Add the officer: customhouse desk officers add NAME.",
+    sentence="No officer of the desk who is in office has the name {name}.",
+    next_step=(
+        "See who is: customhouse desk officers list. A new one: customhouse desk officers add NAME."
+    ),
     http_status=403,
 )
 OFFICER_TOKEN_UNKNOWN = declare(

@@ -60,7 +60,7 @@ def add(connection: Connection, name: str, *, added_on: date) -> str:
 def end(connection: Connection, name: str, *, ended_on: date) -> None:
     """End an officer's office from today; raises Refused (officer-unknown)."""
     if connection.execute(sql.END, {"name": name, "ended_on": ended_on}).rowcount != 1:
-        raise Refused(Fault(OFFICER_UNKNOWN, {"name": ascii(name)[1:71]}))
+        raise Refused(Fault(OFFICER_UNKNOWN, {"name": _shown(name)}))
 
 
 def by_name(connection: Connection, name: str) -> Officer:
@@ -68,8 +68,13 @@ def by_name(connection: Connection, name: str) -> Officer:
     with connection.cursor(row_factory=class_row(Officer)) as cursor:
         found = cursor.execute(sql.IN_OFFICE, {"name": name}).fetchone()
     if found is None:
-        raise Refused(Fault(OFFICER_UNKNOWN, {"name": ascii(name)[1:71]}))
+        raise Refused(Fault(OFFICER_UNKNOWN, {"name": _shown(name)}))
     return found
+
+
+def _shown(name: str) -> str:
+    """Spell a name that nobody has as it was given, as far as a name may be long."""
+    return (name if name.isprintable() else ascii(name)[1:-1])[:LONGEST_NAME]
 
 
 def by_token(connection: Connection, token: str) -> Officer:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from customhouse.agency import credit_desk
@@ -191,3 +194,19 @@ def test_a_candidate_for_which_something_waits_is_shown(harbor: Harbor, counter:
     assert candidate.document.number == number
     # 1,000.00 are due, 400.00 wait, and these are 500.00.
     assert "$100.00" in candidate.advice
+
+
+def test_every_reason_that_waits_can_be_asked_for(harbor: Harbor, counter: Counter) -> None:
+    """A misspelt one is refused: an empty list would look like an empty desk."""
+    for reason in credit_desk.REASONS:
+        assert listed(harbor, reason=reason).lines == ()
+    with pytest.raises(Refused, match="not one of addendum-missing"):
+        listed(harbor, reason="document-unknwon")
+
+
+def test_the_explained_reasons_are_the_known_ones() -> None:
+    """The page's table has a line for each."""
+    docs = Path(__file__).parents[3] / "docs"
+    page = (docs / "explanation" / "incoming-credits.md").read_text(encoding="utf-8")
+    explained = set(re.findall(r"^\| `([a-z-]+)` \| ", page.split("## Settled")[0], re.MULTILINE))
+    assert explained == set(credit_desk.REASONS)

@@ -216,12 +216,15 @@ def _members(
     """Read the members of a body, each of its type; raises Refused with every fault."""
     _, body = json_body(request, LARGEST_BYTES)
     known = {**required, **optional, **({"try": bool} if can_try else {})}
-    if not isinstance(body, dict) or not set(required) <= set(body) <= set(known):
+    if not isinstance(body, dict):
         raise Refused(_wrong("body", body, f"an object of {', '.join(sorted(known))}"))
-    wrong = [
+    expected = f"one of {', '.join(sorted(known))}"
+    wrong = [_wrong(name, None, "there: it is needed") for name in required if name not in body]
+    wrong += [_wrong("name of a member", name, expected) for name in body if name not in known]
+    wrong += [
         _wrong(name, value, f"a {known[name].__name__}")
         for name, value in body.items()
-        if type(value) is not known[name]
+        if name in known and type(value) is not known[name]
     ]
     if wrong:
         raise Refused(*wrong)
