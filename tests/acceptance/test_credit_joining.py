@@ -94,7 +94,7 @@ def play(seen: Joined) -> None:
     seen.said["list"] = wharf.command("credits", "enrolments", "list")
     number = seen.said["enrol"].split()[1]
     seen.said["without a file"] = wharf.command(
-        "credits", "enrolments", "approve", number, "--officer", "Ada Officer", code=2
+        "credits", "enrolments", "approve", number, "--officer", wharf.appoint(), code=2
     )
     kept = wharf.folder / "importer.json"
     seen.said["approve"] = wharf.command(

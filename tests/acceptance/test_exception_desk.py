@@ -122,7 +122,7 @@ def play(desk: Desk) -> None:
     desk.next_day(WEDNESDAY)
     desk.next_day(THURSDAY)
     credentials = wharf.folder / "officer.json"
-    desk.command("officers", "add", OFFICER, "--credentials", str(credentials))
+    assert wharf.appoint() == OFFICER
     desk.token = json.loads(credentials.read_text())[0]["token"]
 
 

@@ -49,7 +49,7 @@ def test_the_written_prenote_is_accepted(settings: Settings, tmp_path: Path) -> 
         form.write_text(json.dumps(FORM))
         token.write_text(wharf.credentials[BROKER]["token"])
         number = wharf.command("credits", "enrolments", "receive", str(form)).split()[1]
-        wharf.command("credits", "enrolments", "approve", number, "--officer", "Ada Officer")
+        wharf.command("credits", "enrolments", "approve", number, "--officer", wharf.appoint())
         agency = ("--url", chosen.agency_url, "--token-file", str(token))
         told.write_text(wharf.command("credits", "enrolment", "--json", *agency))
         day = ("--settle-on", TUESDAY.isoformat(), "--payee", str(told), "-o", str(file))

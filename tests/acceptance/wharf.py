@@ -213,16 +213,21 @@ class Wharf:
         path.write_text(json.dumps(form | values))
         said = self.command("credits", "enrolments", "receive", str(path))
         kept = ("--credentials", str(self.folder / f"payer-{payer}.json"))
-        who = ("--officer", "Ada Officer")
+        who = ("--officer", self.appoint())
         self.command("credits", "enrolments", "approve", said.split()[1], *who, *kept)
         self.push(f"{payer}:prenote")
 
-    def desk(self, act: str, *words: str, reason: str) -> str:
-        """Decide at the exception desk; the officer is added with the first decision."""
+    def appoint(self) -> str:
+        """Add the officer who decides, where not done yet, and give the name."""
         credentials = self.folder / "officer.json"
         if not credentials.exists():
             kept = ("--credentials", str(credentials))
             self.command("desk", "officers", "add", "Ada Officer", *kept)
+        return "Ada Officer"
+
+    def desk(self, act: str, *words: str, reason: str) -> str:
+        """Decide at the exception desk; the officer is added with the first decision."""
+        self.appoint()
         return self.command("desk", act, *words, "--officer", "Ada Officer", "--reason", reason)
 
     def push(self, *lines: str) -> None:

@@ -13,7 +13,13 @@ from datetime import date
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from customhouse.agency import business_day, credit_enrolments, credit_payers, payer_notices
+from customhouse.agency import (
+    business_day,
+    credit_enrolments,
+    credit_officers,
+    credit_payers,
+    payer_notices,
+)
 from customhouse.agency import credit_enrolment_faults as faults
 from customhouse.agency import credit_enrolments_store as sql
 from customhouse.agency.credit_enrolments import (
@@ -118,7 +124,7 @@ def approve(connection: Connection, number: str, *, officer: str, clock: Clock) 
     Raises Refused: enrolment-form-unknown, enrolment-form-decided, enrolment-other-suffix,
     enrolment-missing.
     """
-    require_words(officer=officer)
+    credit_officers.by_name(connection, officer)
     held = _hold(connection, number)
     if held.purpose == "new":
         CREDIT_ENROLMENT.require(held.enrolment_state, "approved")
@@ -142,8 +148,12 @@ def approve(connection: Connection, number: str, *, officer: str, clock: Clock) 
 
 
 def refuse(connection: Connection, number: str, *, officer: str, reason: str, clock: Clock) -> None:
-    """Refuse a form; its contact is told the reason. An enrolment that it would change stays."""
-    require_words(officer=officer, reason=reason)
+    """Refuse a form; its contact is told the reason. An enrolment that it would change stays.
+
+    Raises Refused: words-wrong, officer-unknown, enrolment-form-unknown, enrolment-form-decided.
+    """
+    require_words(reason=reason)
+    credit_officers.by_name(connection, officer)
     held = _hold(connection, number)
     today = _today(connection, clock)
     _decide(connection, held, state="refused", by=officer, on=today, reason=reason)
@@ -170,9 +180,10 @@ def remove(
     """Remove a payer from ACH Credit, in writing (CBP Form 401: after repeated errors).
 
     What it pushes from now on is held for it. An open form of it is refused with the same reason.
-    Raises Refused: payer-not-found, enrolment-not-removable.
+    Raises Refused: words-wrong, officer-unknown, payer-not-found, enrolment-not-removable.
     """
-    require_words(officer=officer, reason=reason)
+    require_words(reason=reason)
+    credit_officers.by_name(connection, officer)
     payer = of_identifier(connection, payer_identifier)
     row = connection.execute(sql.HOLD_STATE, {"payer": payer.party_id}).fetchone()
     state = row[0] if row else "not there"

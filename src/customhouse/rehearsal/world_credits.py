@@ -81,8 +81,10 @@ CREDIT_PAYERS: Final = (
 
 
 def file_forms(house: House, files: Path, *, operator: Operator) -> None:
-    """Open the agency's first day, file and approve every form, order the zero-dollar entries."""
+    """Open the first day, add the officer, file and approve every form, order the zero entries."""
     house.command(DAY, "--until", PRENOTES_ON.isoformat(), "--part", "morning")
+    credentials = files / "officer.json"
+    house.command("desk", "officers", "add", OFFICER, "--credentials", str(credentials))
     pushes = []
     for payer in CREDIT_PAYERS:
         form = files / f"form-{payer.identifier}.json"
@@ -94,8 +96,6 @@ def file_forms(house: House, files: Path, *, operator: Operator) -> None:
         house.command("credits", "enrolments", "approve", number, "--officer", OFFICER, *kept)
         pushes.append(Push.parse(f"{payer.identifier}:{payer.prenote}"))
     operator.payer_banks.script.add(pushes)
-    credentials = files / "officer.json"
-    house.command("desk", "officers", "add", OFFICER, "--credentials", str(credentials))
 
 
 def accept_prenotes(house: House) -> None:

@@ -9,11 +9,17 @@ from datetime import date
 import pytest
 
 from customhouse.agency import credit_enrolment_commands as commands
-from customhouse.agency import credit_payers, credit_prenotes, payer_notices, paying_parties
+from customhouse.agency import (
+    credit_officers,
+    credit_payers,
+    credit_prenotes,
+    payer_notices,
+    paying_parties,
+)
 from customhouse.agency.credit_enrolment_document import read_form
 from customhouse.agency.credit_enrolments import CREDIT_ENROLMENT, Enrolment
 from customhouse.faults import Refused
-from tests.integration.agency.forms import approve, file, form, prenote
+from tests.integration.agency.forms import approve, file, form, officer, prenote
 from tests.integration.agency.harbor import BROKER, IMPORTER_X, MONDAY, TUESDAY, Harbor
 from tests.integration.agency.test_lifecycles import CHECKS
 
@@ -122,7 +128,7 @@ def test_a_prenote_before_approval_is_refused_and_may_come_again(harbor: Harbor)
     take(harbor, prenote(1))
     assert enrolment(harbor).state == "received"
     with harbor.connect() as connection:
-        commands.approve(connection, number, officer="An Officer", clock=harbor.clock)
+        commands.approve(connection, number, officer=officer(harbor), clock=harbor.clock)
     take(harbor, prenote(2))
     assert enrolment(harbor).state == "active"
 
@@ -148,15 +154,35 @@ def test_one_open_form_at_a_time(harbor: Harbor) -> None:
     assert refusal(harbor, contact_name="Sam Other") == ["enrolment-open"]
     with harbor.connect() as connection:
         commands.refuse(
-            connection, first, officer="An Officer", reason="Not signed.", clock=harbor.clock
+            connection, first, officer=officer(harbor), reason="Not signed.", clock=harbor.clock
         )
     assert enrolment(harbor).reason == "Not signed."
     assert mails(harbor) == [("enrolment-refused", "treasury@imports-x.example")]
     second = file(harbor, contact_name="Sam Other")
     assert second != first
     with harbor.connect() as connection, pytest.raises(Refused) as refused:
-        commands.approve(connection, first, officer="An Officer", clock=harbor.clock)
+        commands.approve(connection, first, officer=officer(harbor), clock=harbor.clock)
     assert refused.value.faults[0].code == "enrolment-form-decided"
+
+
+def test_only_an_officer_in_office_decides(harbor: Harbor) -> None:
+    """Nobody decides under a name that is not an officer's, nor under one that has ended."""
+    number = file(harbor)
+    with harbor.connect() as connection:
+        credit_officers.add(connection, "Gone Officer", added_on=harbor.today)
+        credit_officers.end(connection, "Gone Officer", ended_on=harbor.today)
+    given = {"reason": "Not signed.", "clock": harbor.clock}
+    for name in ("Nobody Here", "Gone Officer"):
+        with harbor.connect() as connection:
+            for decide in (
+                lambda by: commands.approve(connection, number, officer=by, clock=harbor.clock),
+                lambda by: commands.refuse(connection, number, officer=by, **given),
+                lambda by: commands.remove(connection, IMPORTER_X, officer=by, **given),
+            ):
+                with pytest.raises(Refused) as refused:
+                    decide(name)
+                assert refused.value.faults[0].code == "officer-unknown"
+    assert enrolment(harbor).state == "received"
 
 
 def test_of_many_forms_filed_at_once_one_is_open(harbor: Harbor) -> None:
@@ -181,7 +207,7 @@ def test_a_change_holds_from_its_approval_and_the_former_contact_is_told(harbor:
     number = file(harbor, purpose="change", contact_email="new@imports-x.example")
     assert enrolment(harbor).details.contact_email == "treasury@imports-x.example"
     with harbor.connect() as connection:
-        commands.approve(connection, number, officer="An Officer", clock=harbor.clock)
+        commands.approve(connection, number, officer=officer(harbor), clock=harbor.clock)
     found = enrolment(harbor)
     assert found.state == "active"
     assert found.details.contact_email == "new@imports-x.example"
@@ -199,7 +225,7 @@ def test_a_removed_payer_may_not_pay_and_may_join_again(harbor: Harbor) -> None:
         commands.remove(
             connection,
             IMPORTER_X,
-            officer="An Officer",
+            officer=officer(harbor),
             reason="Five wrong addenda",
             clock=harbor.clock,
         )
@@ -208,11 +234,11 @@ def test_a_removed_payer_may_not_pay_and_may_join_again(harbor: Harbor) -> None:
     assert told(harbor)[-2:] == ["enrolment-refused", "enrolment-removed"]
     assert refusal(harbor, purpose="change") == ["enrolment-missing"]
     with harbor.connect() as connection, pytest.raises(Refused) as refused:
-        commands.approve(connection, change, officer="An Officer", clock=harbor.clock)
+        commands.approve(connection, change, officer=officer(harbor), clock=harbor.clock)
     assert refused.value.faults[0].code == "enrolment-form-decided"
     with harbor.connect() as connection, pytest.raises(Refused) as refused:
         commands.remove(
-            connection, IMPORTER_X, officer="An Officer", reason="Again", clock=harbor.clock
+            connection, IMPORTER_X, officer=officer(harbor), reason="Again", clock=harbor.clock
         )
     assert refused.value.faults[0].code == "enrolment-not-removable"
     approve(harbor, contact_email="new@imports-x.example")
@@ -263,7 +289,7 @@ def test_what_is_no_number_of_a_form_is_unknown(harbor: Harbor, number: str) -> 
             commands.form_of_sender(connection, number, 1)
         assert refused.value.faults[0].code == "enrolment-form-unknown"
         with pytest.raises(Refused) as refused:
-            commands.approve(connection, number, officer="An Officer", clock=harbor.clock)
+            commands.approve(connection, number, officer=officer(harbor), clock=harbor.clock)
         assert refused.value.faults[0].code == "enrolment-form-unknown"
 
 

@@ -14,7 +14,7 @@ from customhouse.agency import (
 )
 from customhouse.agency.parties import Importer
 from customhouse.faults import Refused
-from tests.integration.agency.forms import approve, file, prenote
+from tests.integration.agency.forms import approve, file, officer, prenote
 from tests.integration.agency.harbor import IMPORTER_X, Harbor
 
 OTHER = "12-3456789AB"
@@ -46,7 +46,7 @@ def remove(harbor: Harbor, payer: str) -> None:
     """Remove a payer."""
     with harbor.connect() as connection:
         commands.remove(
-            connection, payer, officer="An Officer", reason="It asked for it", clock=harbor.clock
+            connection, payer, officer=officer(harbor), reason="It asked for it", clock=harbor.clock
         )
 
 
@@ -94,7 +94,7 @@ def test_of_two_open_forms_one_is_approved(harbor: Harbor, first: str, second: s
     later = file(harbor, importer_number=second)
     with harbor.connect() as connection:
         connection.execute("update credit_enrolment set state = 'received'")
-        commands.approve(connection, number, officer="An Officer", clock=harbor.clock)
+        commands.approve(connection, number, officer=officer(harbor), clock=harbor.clock)
     with harbor.connect() as connection, pytest.raises(Refused) as refused:
-        commands.approve(connection, later, officer="An Officer", clock=harbor.clock)
+        commands.approve(connection, later, officer=officer(harbor), clock=harbor.clock)
     assert [fault.code for fault in refused.value.faults] == ["enrolment-other-suffix"]
