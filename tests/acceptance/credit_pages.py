@@ -44,7 +44,7 @@ def push_for(settings: Settings, numbers: Statements) -> Pushed:
     cashier.enroll()
     harbor_pages.settle_and_return(harbor, numbers.authorized, BILLED_CENTS)
     _push(cashier, final, 200_000)
-    _push(cashier, final, CENTS)
+    _push(cashier, final, 550_000)
     _push(cashier, final, CENTS)
     _push(cashier, waiting, 200_000)
     _push(cashier, numbers.returned, RETURNED_CENTS)

@@ -55,7 +55,7 @@ def test_paid_on_thursday_final_on_friday(seen: Fortnight) -> None:
     assert seen.paid_on("exact") == (THURSDAY, THURSDAY)
     assert seen.parts("exact")[0] == ("applied", seen.due_cents("exact"), 0, THURSDAY)
     assert seen.revenue_days("exact") == [(THURSDAY, seen.due_cents("exact"))]
-    told = [text for text in seen.notices(number) if "earlier payment" not in text]
+    told = [text for text in seen.notices(number) if "another payment" not in text]
     assert told == []
 
 

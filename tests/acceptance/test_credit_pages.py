@@ -58,10 +58,10 @@ def test_each_payment_says_what_became_of_it(site: Site, pushed: Pushed) -> None
     first, second, third = (rows.get_by_role("row").nth(n) for n in (1, 2, 3))
     expect(first).to_contain_text("Paid this statement")
     expect(first).to_contain_text("Wed 2 Dec 2026")
-    expect(second).to_contain_text("$3,000.00 paid this statement, $2,000.00 is owed back")
+    expect(second).to_contain_text("$3,000.00 paid this statement, $2,500.00 is owed back")
     expect(second).to_contain_text("Because it was more than was due.")
     expect(third).to_contain_text("$5,000.00 is owed back")
-    expect(third).to_contain_text("Because an earlier payment had paid the statement.")
+    expect(third).to_contain_text("Because another payment had paid the statement.")
 
 
 @pytest.mark.requirement("CRD-06")
@@ -131,7 +131,7 @@ def test_the_paper_says_when_and_from_what_it_was_paid(
     paid_by = page.locator("table.credits").get_by_role("row")
     expect(paid_by).to_have_count(3)
     expect(paid_by.nth(1)).to_contain_text("$2,000.00")
-    expect(paid_by.nth(2)).to_contain_text("of $5,000.00")
+    expect(paid_by.nth(2)).to_contain_text("of $5,500.00")
     expect(paid_by.nth(2)).to_contain_text("$3,000.00")
     for words in NEVER_OF_PAID:
         expect(main).not_to_contain_text(words)

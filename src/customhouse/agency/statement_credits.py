@@ -18,7 +18,7 @@ from customhouse.money import format_dollars
 
 _WHY_BACK: Final = {
     "over": "it was more than was due",
-    "duplicate": "an earlier payment had paid the statement",
+    "duplicate": "another payment had paid the statement",
     "paid-by-debit": "the statement is paid by a debit that was authorized",
     "nothing-due": "nothing was due on the statement",
     "officer": "the agency decided so",

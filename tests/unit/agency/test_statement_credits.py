@@ -34,7 +34,7 @@ def test_it_waits_or_has_paid() -> None:
     ("cause", "applied", "became", "why"),
     [
         ("over", 4_000, "$40.00 paid this statement, $60.00 is owed back", "more than was due"),
-        ("duplicate", 0, "$100.00 is owed back", "an earlier payment had paid"),
+        ("duplicate", 0, "$100.00 is owed back", "another payment had paid"),
         ("paid-by-debit", 0, "$100.00 is owed back", "paid by a debit that was authorized"),
         ("nothing-due", 0, "$100.00 is owed back", "nothing was due"),
         ("officer", 0, "$100.00 is owed back", "the agency decided so"),
