@@ -12,9 +12,8 @@ from typing import Final
 
 from psycopg import Connection
 
-from customhouse.agency import payer_notices
-from customhouse.agency.credit_matching import Payable, Settlement, Use, Waiting
-from customhouse.agency.credit_notices_store import WAITING_OF
+from customhouse.agency import credit_balances, payer_notices
+from customhouse.agency.credit_matching import Payable, Settlement, Use
 from customhouse.agency.credit_parts import Part, Today
 from customhouse.agency.payer_notices import NewPayerNotice
 from customhouse.money import format_dollars
@@ -85,11 +84,9 @@ def tell_settled(
     today: Today,
 ) -> None:
     """Tell payers the balance due (CRD-06) and what goes back to them (CRD-05, CRD-08)."""
-    notices = []
-    short = {key: each for key, each in settlements.items() if each.missing_cents}
-    for part, key in _waiting_of(connection, list(short)):
-        if part.paying_party_id is not None:
-            notices.append(_balance_due(payables[key], short[key], part))
+    short = [key for key, each in settlements.items() if each.missing_cents]
+    credit_balances.tell(connection, short, today=today)
+    notices: list[NewPayerNotice] = []
     for key, settlement in settlements.items():
         notices += _all_owed_back(payables[key], settlement)
     _put(connection, notices, today)
@@ -108,37 +105,6 @@ def _all_owed_back(payable: Payable, settlement: Settlement) -> Iterator[NewPaye
             yield _owed_back_together(payable, uses, credit_id=credit_id)
         else:
             yield from (_owed_back(payable, use) for use in uses)
-
-
-def _waiting_of(connection: Connection, keys: Sequence[Key]) -> list[tuple[Waiting, Key]]:
-    """Give the latest part that waits for each of some statements."""
-    if not keys:
-        return []
-    values = {
-        "filer_codes": [filer_code for filer_code, _ in keys],
-        "numbers": [number for _, number in keys],
-    }
-    rows = connection.execute(WAITING_OF, values).fetchall()
-    return [(Waiting(*part), (filer_code, number)) for filer_code, number, *part in rows]
-
-
-def _balance_due(payable: Payable, settlement: Settlement, part: Waiting) -> NewPayerNotice:
-    number = payable.statement_number
-    arrived = payable.due_cents - settlement.missing_cents
-    text = (
-        f"Of {format_dollars(payable.due_cents)} due on statement {number},"
-        f" {format_dollars(arrived)} arrived and {format_dollars(settlement.missing_cents)} is"
-        " missing. A statement is never partly paid: nothing is applied until the rest arrives."
-        f" Send {format_dollars(settlement.missing_cents)} by ACH Credit with the same document"
-        " number."
-    )
-    return NewPayerNotice(
-        payer_party_id=part.paying_party_id or part.payer_party_id,
-        kind="balance-due",
-        text=text,
-        natural_key=f"short/{number}/{part.part_id}/{settlement.missing_cents}",
-        statement_number=number,
-    )
 
 
 def _owed_back(payable: Payable, use: Use) -> NewPayerNotice:

@@ -15,7 +15,7 @@ from datetime import date
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from customhouse.agency import credit_matching, credit_notices
+from customhouse.agency import credit_balances, credit_matching, credit_notices
 from customhouse.agency import credit_pools_store as sql
 from customhouse.agency.credit_matching import Payable, Settlement, Use, Waiting
 from customhouse.agency.credit_parts import Part, Today
@@ -115,7 +115,7 @@ def settle_ripe(connect: Connect, *, today: Today) -> int:
     """Settle the statements that changed while something waited; give how many.
 
     An entry that was taken off may make enough what was too little; a debit that was authorized
-    makes it a second payment.
+    makes it a second payment. Where it is still too little, the new balance due is told (CRD-06).
     """
     done = 0
     while True:
@@ -123,8 +123,14 @@ def settle_ripe(connect: Connect, *, today: Today) -> int:
             keys = connection.execute(sql.RIPE, {"limit": STATEMENTS_AT_ONCE}).fetchall()
             settled = settle(connection, keys, today=today)
         if not settled.uses:
-            return done
+            break
         done += len(settled.settlements)
+    while True:
+        with connect() as connection:
+            keys = credit_balances.untold(connection, limit=STATEMENTS_AT_ONCE)
+            settle(connection, keys, today=today)
+        if not keys:
+            return done
 
 
 def missing(connection: Connection, keys: Iterable[Key]) -> dict[Key, int]:
