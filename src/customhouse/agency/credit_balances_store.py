@@ -1,21 +1,27 @@
 """SQL of what is still to come on statements for which something waits, and who has been told."""
 
-# What waits for statements, with the payers whose money it is: of the given ones, or of all.
-_waiting = """
-  select p.filer_code, p.statement_number, sum(p.amount_cents)::bigint as cents,
-         array_agg(distinct p.paying_party_id) filter (where p.paying_party_id is not null)
-           as payers
-  from credit_part p
-  where p.state = 'unapplied' and p.statement_number is not null"""
-_of_given = """
-    and (p.filer_code, p.statement_number) in (
-      select * from unnest(%(filer_codes)s::text[], %(numbers)s::text[]))"""
+# What waits for some statements, with the payers whose money it is; then for all.
+WAITING_OF = """
+select p.filer_code, p.statement_number, sum(p.amount_cents)::bigint as cents,
+       array_agg(distinct p.paying_party_id) filter (where p.paying_party_id is not null)
+         as payers
+from credit_part p
+where p.state = 'unapplied' and (p.filer_code, p.statement_number) in (
+  select * from unnest(%(filer_codes)s::text[], %(numbers)s::text[]))
+group by p.filer_code, p.statement_number
+"""
+WAITING = """
+select p.filer_code, p.statement_number, sum(p.amount_cents)::bigint as cents,
+       array_agg(distinct p.paying_party_id) filter (where p.paying_party_id is not null)
+         as payers
+from credit_part p
+where p.state = 'unapplied' and p.statement_number is not null
+group by p.filer_code, p.statement_number
+"""
 
 # Whom the balance due has not been told as it is now: each payer whose money waits, with what is
 # due, what arrived, of how many payers it is, and how often this one was told a balance.
-_untold = """
-  group by p.filer_code, p.statement_number
-)
+_untold = """)
 select w.filer_code, w.statement_number, payer.party_id as payer_party_id,
        s.total_cents as due_cents, w.cents as arrived_cents, cardinality(w.payers) as payers,
        coalesce(told.times, 0)::integer as times
@@ -37,5 +43,5 @@ limit %(limit)s
 """
 
 # The same of some statements, and of all.
-UNTOLD_OF = "with waiting as (" + _waiting + _of_given + _untold
-UNTOLD = "with waiting as (" + _waiting + _untold
+UNTOLD_OF = "with waiting as (" + WAITING_OF + _untold
+UNTOLD = "with waiting as (" + WAITING + _untold
