@@ -269,6 +269,8 @@ def test_wrong_requests_are_refused_one_by_one(seen: Desk) -> None:
         ({"reason": "x"}, "credit-part-unknown"),
     ):
         assert seen.api("POST", f"{unknown}/refund", json=body).json()["code"] == code
+    again = seen.api("POST", f"{unknown}/reapply", json={"reason": "x"})
+    assert again.json()["code"] == "credit-part-unknown"
     for query in ({"limit": "0"}, {"older_than": "x"}, {"min_cents": "-1"}):
         assert seen.api("GET", parts, params=query).status_code == 422
     assert "desk-share-unreadable" in seen.decide("split", "C1.1", "5=", code=7)
@@ -282,6 +284,19 @@ def test_a_claim_is_kept_and_never_says_whether_there_is_such_money(seen: Desk) 
     given = ("claim", "12.00", "2000-05-04", "091000010000099")
     assert seen.payer(*given) == "kept; the desk compares it\n"
     assert seen.payer(*given) == "you claimed it before\n"
+
+
+def test_what_goes_back_for_good_is_not_applied_after_all(seen: Desk) -> None:
+    """CRD-08: only what a debit caused is listed as owed back for an open statement."""
+    assert seen.api("GET", "/api/v1/desk/owed-back").json() == {"parts": []}
+    assert seen.command("owed-back") == "Nothing is owed back for a statement that is due again.\n"
+    bare = next(each for each in seen.said["list"]["parts"] if each["sender"] is None)
+    back = f"{bare['part_id']}.1.1"
+    path = f"/api/v1/desk/parts/{back}"
+    assert seen.api("GET", path).json()["state"] == "refundable"
+    refused = seen.api("POST", f"{path}/reapply", json={"reason": "x"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "desk-claim-stands")
+    assert "desk-claim-stands" in seen.decide("reapply", back, code=7)
 
 
 def test_the_books_hold_after_all_of_it(seen: Desk) -> None:

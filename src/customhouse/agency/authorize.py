@@ -20,7 +20,7 @@ from psycopg import Connection
 
 from customhouse import rails
 from customhouse.agency import authorizations_store as sql
-from customhouse.agency import parties, representments
+from customhouse.agency import credit_reopened, parties, representments
 from customhouse.agency.authorization_facts import (
     Acceptance,
     AuthorizationOutcome,
@@ -230,6 +230,12 @@ def _record(
         [_voided(each, context.business_date) for each in negated if each.amount_cents],
         recorded_at=accepted_at,
         actor=context.sender_id,
+    )
+    credit_reopened.tell(
+        connection,
+        ((filer_code, each.statement.statement_number) for each in negated),
+        told_on=context.business_date,
+        clock=context.clock,
     )
 
 

@@ -16,7 +16,7 @@ from psycopg.rows import class_row
 
 from customhouse import rails
 from customhouse.agency import bank_link_store as sql
-from customhouse.agency import return_notices, return_records
+from customhouse.agency import credit_reopened, return_notices, return_records, suspensions
 from customhouse.agency.authorize import transfer_ref
 from customhouse.clock import Clock
 from customhouse.ledger.accounts import AccountCode
@@ -310,6 +310,10 @@ def _record(connection: Connection, decisions: Decisions, clock: Clock) -> None:
     )
     return_records.suspend_units(connection, decisions.reopened, clock=clock)
     return_notices.tell(connection, decisions.reopened, bills=numbers, clock=clock)
+    if reopened:
+        keys = {(attempt.filer_code, attempt.statement_number) for attempt in reopened}
+        today = suspensions.today(connection, clock)
+        credit_reopened.tell(connection, keys, told_on=today, clock=clock)
     return_notices.tell_disputes(connection, decisions.disputes, clock=clock)
     return_notices.tell_changes(connection, decisions.changes_notified, clock=clock)
 

@@ -118,6 +118,7 @@ def answer(
 ) -> bool:
     """Keep what a payer says about a part of its own; false when its last answer was the same.
 
+    The part waits, or is owed back though its statement is due again.
     Raises Refused: credit-part-unknown (also where it is another payer's), credit-part-used,
     credit-answers-too-many.
     """
@@ -126,8 +127,8 @@ def answer(
     row = connection.execute(sql.OWN_PART, values).fetchone()
     if row is None:
         raise Refused(unknown_part(part_id))
-    _, _, state, closed_on = row
-    if state != "unapplied":
+    state, closed_on, is_open = row
+    if not is_open:
         words = {"refundable": "owed back"}.get(state, state)
         used = {"part_id": part_id, "state": words, "closed_on": closed_on}
         raise Refused(Fault(PART_USED, used))

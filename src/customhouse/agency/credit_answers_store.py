@@ -29,9 +29,16 @@ where a.payer_party_id = %(party)s and a.credit_id = any(%(credit_ids)s)
 order by a.answer_id
 """
 
-# A payer's own part, waiting or not; nobody else's.
+# A payer's own part, waiting or not; nobody else's. About one that is owed back something may be
+# said while the debit that stood against it has come back and its claim is not paid out.
 OWN_PART = """
-select p.part_id, p.credit_id, p.state, p.closed_on from credit_part p
+select p.state, p.closed_on, p.state = 'unapplied' or exists (
+         select from refund_claim c
+         join statement s
+           on s.filer_code = p.filer_code and s.statement_number = p.statement_number
+         where c.payer_party_id = p.payer_party_id and c.part_id = p.part_id
+           and c.cause = 'paid-by-debit' and c.state = 'claimed' and s.state = 'preliminary')
+from credit_part p
 where p.credit_id = %(credit_id)s and p.part_id = %(part_id)s
   and coalesce(p.paying_party_id, p.payer_party_id) = %(party)s
 """

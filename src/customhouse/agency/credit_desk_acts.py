@@ -171,7 +171,7 @@ def _apply(case: Case, use: Use) -> Outcome:
     settled = credit_pools.settle(
         case.connection, [target.key], today=case.desk.today, by_hand=True
     )
-    lines = list(_told(settled, parts))
+    lines = list(told(settled, parts))
     if len(parts) > 1:
         lines.append(f"{parts[1].part_id}, {format_dollars(parts[1].amount_cents)}, waits on.")
     return case.outcome([*lines, *learned], parts)
@@ -198,7 +198,7 @@ def _split(case: Case, shares: Sequence[Share]) -> Outcome:
     _tell_back(case, back)
     keys = [target.key for target in targets.values()]
     settled = credit_pools.settle(case.connection, keys, today=case.desk.today, by_hand=True)
-    lines = [*_told(settled, moved), *(_back_words(each) for each in back)]
+    lines = [*told(settled, moved), *(_back_words(each) for each in back)]
     return case.outcome(lines, moved)
 
 
@@ -275,7 +275,7 @@ def _back_words(part: Part) -> str:
     return f"{part.part_id}: {format_dollars(part.amount_cents)} is owed back."
 
 
-def _told(settled: Settled, parts: Sequence[Part]) -> list[str]:
+def told(settled: Settled, parts: Sequence[Part]) -> list[str]:
     """Say what became of each part that was for a statement, and of the statements."""
     uses = {use.part.part_id: (payable, use) for payable, use in settled.uses}
     lines = []

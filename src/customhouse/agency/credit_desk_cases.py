@@ -64,12 +64,13 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What an officer wants done with a part, and why; ``request`` is JSON."""
+    """What an officer wants done with a part in some state, and why; ``request`` is JSON."""
 
     action: str
     part_id: str
     request: Mapping[str, Any]
     reason: str
+    state: str = "unapplied"
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,9 +357,9 @@ def _answered(connection: Connection, order: Order, desk: Desk) -> Outcome | Non
 
 
 def _opened(connection: Connection, order: Order, desk: Desk) -> Case | None:
-    """Lock the statements and the part; None when it does not wait any more."""
+    """Lock the statements and the part; None when it is not in the order's state any more."""
     found = part_found(connection, order.part_id)
-    if found.state != "unapplied":
+    if found.state != order.state:
         return None
     numbers = [number for number in _numbers(order) if number.isalnum() and number.isascii()]
     kinds = ("statement", "bill")
@@ -369,7 +370,7 @@ def _opened(connection: Connection, order: Order, desk: Desk) -> Case | None:
         keys.add((found.filer_code, found.statement_number))
     payables = credit_pools.judge(connection, keys).payables
     held = credit_parts.hold(connection, [(found.payer_party_id, found.part_id)])
-    if not held or held[0].state != "unapplied":
+    if not held or held[0].state != order.state:
         return None
     if held[0].document is not None and held[0].document not in keys:
         raise Refused(Fault(PART_CHANGED, {"part_id": order.part_id}))

@@ -14,6 +14,7 @@ from customhouse.agency.credit_candidates import Candidate
 from customhouse.agency.credit_desk import Act, Line, Said, Shown, WorkList
 from customhouse.agency.credit_desk_cases import Outcome
 from customhouse.agency.credit_desk_lessons import RuleLine
+from customhouse.agency.credit_reopened import OwedBack
 from customhouse.formats.csv_cells import safe_cell
 from customhouse.formats.txp import TxpReading
 
@@ -121,6 +122,19 @@ def spelled_shown(found: Shown) -> dict[str, Any]:
         "history": [_spelled_act(act) for act in found.acts],
         "answers": [_spelled_said(each) for each in found.said],
         "candidates": [_spelled_candidate(each) for each in found.candidates],
+    }
+
+
+def spelled_owed_back(part: OwedBack) -> dict[str, Any]:
+    """Give a part that is owed back though its statement is due again."""
+    return {
+        "part_id": part.part_id,
+        "amount_cents": part.amount_cents,
+        "collected_on": part.collected_on.isoformat(),
+        "claimed_on": part.claimed_on.isoformat(),
+        "statement_number": part.statement_number,
+        "bill_number": part.bill_number,
+        "due_cents": part.due_cents,
     }
 
 

@@ -62,11 +62,14 @@ with posted as (
          p.refundable_cents, p.collected_on,
          coalesce(sum(t.amount_cents) filter (where t.kind = 10), 0) as received,
          coalesce(sum(t.amount_cents) filter (where t.kind = 11), 0) as applied,
-         coalesce(sum(t.amount_cents) filter (where t.kind = 12), 0) as refundable,
+         coalesce(sum(t.amount_cents) filter (where t.kind = 12 and c.reverses is null), 0)
+           as refundable,
          bool_and(t.effective_on = p.collected_on) filter (where t.kind = 10) as on_collection
   from credit_part p
   left join transfer t
     on t.payer_id = p.payer_party_id and t.ref = p.part_id and t.kind in (10, 11, 12)
+  left join transfer c
+    on c.payer_id = t.payer_id and c.reverses = t.id and t.kind = 12
   group by p.payer_party_id, p.part_id
 )
 select payer_party_id, part_id, state, received, applied, refundable

@@ -26,6 +26,8 @@ SUBJECTS: Final = {
     "credit-unmatched": "A payment of yours could not be applied",
     "credit-refundable": "Money is owed back to you",
     "balance-due": "A balance is due",
+    "claim-withdrawn": "Money that was owed back pays its statement",
+    "statement-reopened": "A statement is to be paid anew",
     "statement-due": "A statement is to be paid",
     "statement-changed": "A statement to be paid was changed",
     "statement-cancelled": "A statement need not be paid any more",

@@ -23,6 +23,10 @@ _WHY_BACK: Final = {
     "nothing-due": "nothing was due on the statement",
     "officer": "the agency decided so",
 }
+_DUE_AGAIN: Final = (
+    "Because a debit was to pay the statement. That debit did not stand: the statement is to be"
+    " paid anew, or this money is applied to it after all, when its payer agrees."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class StatementCredit:
 
     ``collected_on`` is the settlement date, which is its payment date (CRD-07). ``cause`` says why
     something is owed back and is empty where nothing is; ``since_on`` is the business date since
-    which it waited.
+    which it waited. ``is_due_again``: it went back because of a debit that did not stand.
     """
 
     part_id: str
@@ -43,6 +47,7 @@ class StatementCredit:
     refundable_cents: int
     cause: str
     since_on: date
+    is_due_again: bool = False
 
     @property
     def is_waiting(self) -> bool:
@@ -68,6 +73,8 @@ class StatementCredit:
             return "A statement is never partly paid: nothing is applied until all of it is there."
         if not self.refundable_cents:
             return ""
+        if self.is_due_again:
+            return _DUE_AGAIN
         return f"Because {_WHY_BACK[self.cause]}. It is kept for no other statement."
 
 

@@ -154,6 +154,38 @@ def refund(
     )
 
 
+@app.command("owed-back")
+def owed_back(*, as_json: AsJson = False) -> None:
+    """List what is owed back because of a debit that did not stand: its statement is due again."""
+    from customhouse.agency import credit_reopened
+    from customhouse.agency.credit_desk_document import spelled_owed_back
+    from customhouse.trade.cli_credit_desk_words import owed_back_words
+
+    with connected() as connection:
+        found = credit_reopened.listing(connection)
+    if as_json:
+        typer.echo(json.dumps({"parts": [spelled_owed_back(each) for each in found]}))
+    else:
+        typer.echo("\n".join(owed_back_words(found)))
+
+
+@app.command()
+def reapply(
+    part: Part, officer: Officer, reason: Reason, *, tried: Tried = False, as_json: AsJson = False
+) -> None:
+    """Apply what is owed back to its statement, which is due again; the payer has to agree."""
+    from customhouse.agency import credit_desk_reapply
+
+    _decide(
+        lambda connection, desk: credit_desk_reapply.reapply(
+            connection, part, reason=reason, desk=desk
+        ),
+        officer,
+        tried=tried,
+        as_json=as_json,
+    )
+
+
 @app.command()
 def ask(
     part: Part,

@@ -5,7 +5,7 @@ What strangers sent is shown in printable ASCII only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from customhouse.money import format_dollars
@@ -13,6 +13,7 @@ from customhouse.money import format_dollars
 if TYPE_CHECKING:
     from customhouse.agency.credit_desk import Shown, WorkList
     from customhouse.agency.credit_desk_cases import Outcome
+    from customhouse.agency.credit_reopened import OwedBack
     from customhouse.formats.txp import TxpReading
 
 
@@ -79,6 +80,17 @@ def shown_words(found: Shown) -> Iterator[str]:
         )
         yield from (f"            {piece.sentence}" for piece in candidate.evidence)
         yield f"            {candidate.advice}"
+
+
+def owed_back_words(found: Sequence[OwedBack]) -> Iterator[str]:
+    """Say what is owed back though its statement is due again, a line for each part."""
+    for each in found:
+        yield (
+            f"{each.part_id}  {format_dollars(each.amount_cents):>16}  since {each.claimed_on}"
+            f"  statement {each.statement_number}, {format_dollars(each.due_cents)} due again"
+        )
+    if not found:
+        yield "Nothing is owed back for a statement that is due again."
 
 
 def outcome_words(outcome: Outcome) -> Iterator[str]:

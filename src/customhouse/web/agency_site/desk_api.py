@@ -21,13 +21,16 @@ from customhouse.agency import (
     credit_desk,
     credit_desk_acts,
     credit_desk_lessons,
+    credit_desk_reapply,
     credit_officers,
+    credit_reopened,
 )
 from customhouse.agency.credit_desk import MOST_LISTED, Filters
 from customhouse.agency.credit_desk_cases import Desk, Outcome, desk_of
 from customhouse.agency.credit_desk_document import (
     spelled_list,
     spelled_outcome,
+    spelled_owed_back,
     spelled_rule,
     spelled_shown,
 )
@@ -140,6 +143,27 @@ def refund(request: HttpRequest, part_id: str) -> HttpResponse:
         request,
         members,
         lambda connection, desk: credit_desk_acts.refund(
+            connection, part_id, reason=members["reason"], desk=desk
+        ),
+    )
+
+
+@router.get("/owed-back", response=None, summary="List what is owed back for open statements")
+def list_owed_back(request: HttpRequest) -> HttpResponse:
+    """List what is owed back because of a debit that did not stand: its statement is due again."""
+    with doors.reading() as connection:
+        found = credit_reopened.listing(connection)
+    return JsonResponse({"parts": [spelled_owed_back(each) for each in found]})
+
+
+@router.post("/parts/{part_id}/reapply", response=None, summary="Apply what is owed back")
+def reapply(request: HttpRequest, part_id: str) -> HttpResponse:
+    """Apply what is owed back to its statement, which is due again: reason; also try."""
+    members = _members(request, {"reason": str}, {})
+    return _decided(
+        request,
+        members,
+        lambda connection, desk: credit_desk_reapply.reapply(
             connection, part_id, reason=members["reason"], desk=desk
         ),
     )
