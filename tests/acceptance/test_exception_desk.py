@@ -195,6 +195,7 @@ def test_what_was_not_matched_waits_with_reason_and_evidence(seen: Desk) -> None
 def test_the_payer_is_asked_and_answers_what_is_its_own(seen: Desk) -> None:
     """Told at once what is missing, then the question; the answer reaches the desk, once."""
     assert "could not be applied" in seen.said["notices"]
+    assert "customhouse credits answer C" in seen.said["notices"]
     assert QUESTION in seen.said["notices"]
     assert QUESTION in seen.said["waiting"]
     assert "Nothing of yours waits." in seen.said["others"]

@@ -46,7 +46,7 @@ def test_the_first_page_tells_what_waits(
     expect(balance).to_contain_text("is missing")
     unmatched = open_ones.filter(has_text="$777.00")
     expect(unmatched).to_have_count(1)
-    expect(unmatched).to_contain_text("It still waits.")
+    expect(unmatched).to_contain_text("It waits for your answer.")
     expect(page.locator(".panel.alarm").filter(has_text=pushed.final)).to_have_count(0)
     assert not page.evaluate(SIDEWAYS)
     shoot(page, f"payer-notices-{device}")

@@ -77,11 +77,20 @@ class OwnPart:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What an officer asked about a part, and whether its payer has answered since."""
+
+    text: str
+    asked_on: date
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """A part that waits, with what was asked about it and what the payer answered."""
 
     part: OwnPart
-    questions: tuple[tuple[str, date], ...]
+    questions: tuple[Question, ...]
     answers: tuple[tuple[Answer, date], ...]
 
 
@@ -91,20 +100,25 @@ def waiting(connection: Connection, party_id: int) -> list[Waiting]:
         values = {"party": party_id, "most": MOST_LISTED}
         parts = cursor.execute(sql.WAITING, values).fetchall()
     asked = {"party": party_id, "credit_ids": sorted({part.credit_id for part in parts})}
-    questions: dict[str, list[tuple[str, date]]] = {}
-    for _, part_id, text, on in connection.execute(sql.QUESTIONS, asked):
-        questions.setdefault(part_id, []).append((text, on))
-    answers: dict[str, list[tuple[Answer, date]]] = {}
-    for part_id, kind, documents, text, on in connection.execute(sql.ANSWERS, asked):
-        answers.setdefault(part_id, []).append((Answer(kind, tuple(documents), text), on))
-    return [
-        Waiting(
-            part,
-            tuple(each for name in lineage(part.part_id) for each in questions.get(name, ())),
-            tuple(each for name in lineage(part.part_id) for each in answers.get(name, ())),
-        )
-        for part in parts
-    ]
+    questions: dict[str, list[tuple[int, str, date]]] = {}
+    for part_id, *question in connection.execute(sql.QUESTIONS, asked):
+        questions.setdefault(part_id, []).append(tuple(question))
+    answers: dict[str, list[tuple[int, Answer, date]]] = {}
+    for part_id, after_act, kind, documents, text, on in connection.execute(sql.ANSWERS, asked):
+        given = Answer(kind, tuple(documents), text)
+        answers.setdefault(part_id, []).append((after_act, given, on))
+    found = []
+    for part in parts:
+        names = lineage(part.part_id)
+        said = [each for name in names for each in answers.get(name, ())]
+        last = max((after_act for after_act, _, _ in said), default=0)
+        told = [
+            Question(text, on, answered=act_id <= last)
+            for name in names
+            for act_id, text, on in questions.get(name, ())
+        ]
+        found.append(Waiting(part, tuple(told), tuple((given, on) for _, given, on in said)))
+    return found
 
 
 def answer(
@@ -133,6 +147,7 @@ def answer(
         used = {"part_id": part_id, "state": words, "closed_on": closed_on}
         raise Refused(Fault(PART_USED, used))
     values |= {
+        "part_ids": lineage(part_id),
         "kind": given.kind,
         "documents": list(given.documents),
         "text": given.text,
@@ -226,7 +241,12 @@ def spelled_waiting(found: Waiting) -> dict[str, Any]:
         "document_number": part.document_number,
         "statement_number": part.statement_number,
         "questions": [
-            {"text": text, "asked_on": asked_on.isoformat()} for text, asked_on in found.questions
+            {
+                "text": each.text,
+                "asked_on": each.asked_on.isoformat(),
+                "answered": each.answered,
+            }
+            for each in found.questions
         ],
         "answers": [
             {

@@ -15,7 +15,7 @@ limit %(most)s
 # What an officer asked a payer about entries, in order. A part that became another payer's stands
 # there still as it was when it was asked about.
 QUESTIONS = """
-select a.credit_id, a.part_id, a.reason, a.decided_on from credit_desk_act a
+select a.part_id, a.act_id, a.reason, a.decided_on from credit_desk_act a
 join credit_part p on p.payer_party_id = a.payer_party_id and p.part_id = a.part_id
 where a.credit_id = any(%(credit_ids)s) and a.action = 'ask'
   and coalesce(p.paying_party_id, p.payer_party_id) = %(party)s
@@ -24,7 +24,7 @@ order by a.act_id
 
 # What a payer answered about entries, in order.
 ANSWERS = """
-select a.part_id, a.kind, a.documents, a.text, a.given_on from credit_answer a
+select a.part_id, a.after_act, a.kind, a.documents, a.text, a.given_on from credit_answer a
 where a.payer_party_id = %(party)s and a.credit_id = any(%(credit_ids)s)
 order by a.answer_id
 """
@@ -55,19 +55,24 @@ select count(*) from credit_claim where payer_party_id = %(party)s and given_on 
 # Answers of a payer about a part take turns until the transaction ends.
 TAKE_TURN = "select pg_advisory_xact_lock(hashtextextended(%(part_id)s, %(party)s))"
 
-# Keep an answer; nothing comes back where it is the last one, given again.
+# Keep an answer, behind the last question; nothing comes back where it is the last answer, given
+# again while nothing new was asked.
 ADD_ANSWER = """
 insert into credit_answer (payer_party_id, credit_id, part_id, kind, documents, text, given_on,
-  given_at)
+  given_at, after_act)
 select %(party)s, %(credit_id)s, %(part_id)s, %(kind)s, %(documents)s::text[], %(text)s,
-       %(given_on)s, %(given_at)s
+       %(given_on)s, %(given_at)s, q.act_id
+from (select coalesce(max(d.act_id), 0) as act_id from credit_desk_act d
+      where d.credit_id = %(credit_id)s and d.action = 'ask'
+        and d.part_id = any(%(part_ids)s)) as q
 where not exists (
   select from (
-    select a.kind, a.documents, a.text from credit_answer a
+    select a.kind, a.documents, a.text, a.after_act from credit_answer a
     where a.payer_party_id = %(party)s and a.part_id = %(part_id)s
     order by a.answer_id desc
     limit 1) as l
-  where l.kind = %(kind)s and l.documents = %(documents)s::text[] and l.text = %(text)s)
+  where l.kind = %(kind)s and l.documents = %(documents)s::text[] and l.text = %(text)s
+    and l.after_act = q.act_id)
 returning answer_id
 """
 

@@ -233,8 +233,10 @@ def _ask(case: Case) -> Outcome:
     text = (
         f"About your payment of {format_dollars(part.amount_cents)}, collected on"
         f" {part.collected_on.isoformat()} ({part.part_id}), you are asked: {case.order.reason}"
+        f" {credit_notices.how_to_answer(part.part_id)}"
     )
-    notice = NewPayerNotice(payer.payer_party_id, "credit-question", text, f"question/{act_id}")
+    key = f"question/{part.part_id}/{act_id}"
+    notice = NewPayerNotice(payer.payer_party_id, "credit-question", text, key)
     _put(case, [notice])
     return replace(outcome, kept=True)
 

@@ -11,9 +11,14 @@ join incoming_credit i
 where p.credit_id = %(credit_id)s and p.part_id = %(part_id)s
 """
 
-# The last decision about a part: the same request again gets its answer.
+# The last decision about a part: the same request again gets its answer. A question that was
+# answered since may be asked again.
 LAST_ACT = """
-select a.action, a.request, a.outcome, a.officer from credit_desk_act a
+select a.action, a.request, a.outcome, a.officer,
+       a.action = 'ask' and exists (
+         select from credit_answer w
+         where w.credit_id = a.credit_id and w.part_id = a.part_id and w.after_act >= a.act_id)
+from credit_desk_act a
 where a.company_identification = %(company)s and a.credit_id = %(credit_id)s
   and a.part_id = %(part_id)s
 order by a.act_id desc

@@ -349,8 +349,10 @@ def _answered(connection: Connection, order: Order, desk: Desk) -> Outcome | Non
     row = connection.execute(sql.LAST_ACT, values).fetchone()
     if row is None:
         return None
-    action, request, outcome, officer = row
+    action, request, outcome, officer, was_answered = row
     if (action, request, officer) != (order.action, _request(order), desk.officer.name):
+        return None
+    if was_answered:
         return None
     lines, parts = tuple(outcome["lines"]), tuple(outcome["parts"])
     return Outcome(order.part_id, action, lines, parts, again=True, tried=desk.tried)

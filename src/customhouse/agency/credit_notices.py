@@ -33,6 +33,11 @@ _NEXT_UNMATCHED: Final = (
     "Nothing is lost: the money is kept for you with its collection date. Say which document it"
     " pays, or that it is to go back."
 )
+_HOW_TO_ANSWER: Final = (
+    "Answer with: customhouse credits answer {part_id} --document NUMBER, or with --refund or"
+    " --text in place of the document; over the API: POST /api/v1/payer/credits/{part_id}/answers."
+    " Until you answer the money waits and pays nothing, unless an officer decides without you."
+)
 Key = tuple[str, str]
 
 
@@ -56,11 +61,16 @@ def tell_unmatched(connection: Connection, parts: Sequence[Part], *, today: Toda
     _put(connection, notices, today)
 
 
+def how_to_answer(part_id: str) -> str:
+    """Say how a payer answers about a part, and what happens when it does not (CRD-04)."""
+    return _HOW_TO_ANSWER.format(part_id=part_id)
+
+
 def _unmatched(payer: int, part: Part) -> NewPayerNotice:
     text = (
         f"Your payment of {format_dollars(part.amount_cents)}, collected on"
         f" {part.collected_on.isoformat()} ({part.part_id}), could not be applied."
-        f" {part.detail} {_NEXT_UNMATCHED}"
+        f" {part.detail} {_NEXT_UNMATCHED} {how_to_answer(part.part_id)}"
     )
     return NewPayerNotice(payer, "credit-unmatched", text, f"unmatched/{part.part_id}")
 
@@ -71,7 +81,8 @@ def _unmatched_together(payer: int, parts: Sequence[Part], *, key: str) -> NewPa
     text = (
         f"{len(parts):,} parts of your payment {first.credit_id}, {format_dollars(cents)} together,"
         f" collected on {first.collected_on.isoformat()}, could not be applied. The first is"
-        f" {first.part_id}: {first.detail} {_NEXT_UNMATCHED}"
+        f" {first.part_id}: {first.detail} {_NEXT_UNMATCHED} customhouse credits waiting lists"
+        f" them all. {how_to_answer(first.part_id)}"
     )
     return NewPayerNotice(payer, "credit-unmatched", text, f"unmatched/{key}")
 

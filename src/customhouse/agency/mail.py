@@ -24,6 +24,7 @@ SUBJECTS: Final = {
     "prenote-accepted": "Your zero-dollar entry was accepted",
     "prenote-refused": "Your zero-dollar entry was not accepted",
     "credit-unmatched": "A payment of yours could not be applied",
+    "credit-question": "A payment of yours is asked about",
     "credit-refundable": "Money is owed back to you",
     "balance-due": "A balance is due",
     "claim-withdrawn": "Money that was owed back pays its statement",

@@ -24,6 +24,7 @@ class NoticeView:
 
     ``is_current`` is true while a returned or refused debit leaves its statement open, while money
     that was pushed waits for a balance or for an answer, and for everything else while it is news.
+    ``waits``: the pushed money that it tells of still waits, answered or not.
     ``paid_on`` is the day on which ACH Credit paid the statement, None where it did not.
     """
 
@@ -33,6 +34,7 @@ class NoticeView:
     text: str
     created_on: date
     is_current: bool
+    waits: bool
     return_code: str | None
     statement_state: str | None
     later_state: str | None

@@ -5,9 +5,11 @@
 # refused debit is current while no later attempt stands and the statement is open; a change is
 # news from ``news_since`` on. An attempt that was negated does not count. What a filer was told as
 # a payer of ACH Credit stands among them: a balance due is current while its statement is open and
-# nothing newer was said of it, money that matched nothing while it waits.
+# nothing newer was said of it, money that matched nothing or was asked about while it waits and the
+# payer has not answered. Its notice is named by the part, or by the entry and the reason of many
+# parts; a question's by the part and the question.
 NOTICES = """
-select filer_code, statement_number, kind, text, created_on, is_current, return_code,
+select filer_code, statement_number, kind, text, created_on, is_current, waits, return_code,
        statement_state, later_state, later_accepted_on, later_debit_on, later_settled_on,
        later_returned_on, paid_on
 from (
@@ -16,6 +18,7 @@ from (
                 then n.created_on >= %(news_since)s::date
               else coalesce(s.state = 'preliminary' and later.attempt is null, false)
          end as is_current,
+         false as waits,
          a.return_code, s.state as statement_state,
          later.state as later_state, later.accepted_on as later_accepted_on,
          later.debit_on as later_debit_on, later.settled_on as later_settled_on,
@@ -40,17 +43,30 @@ from (
              select from payer_notice o
              where o.payer_party_id = n.payer_party_id and o.kind = n.kind
                and o.statement_number = n.statement_number and o.notice_id > n.notice_id)
-           when 'credit-unmatched' then exists (
-             select from credit_part c
-             where c.payer_party_id = n.payer_party_id and c.state = 'unapplied'
-               and c.part_id = split_part(n.natural_key, '/', 2))
+           when 'credit-unmatched' then coalesce(not w.answered, false)
+           when 'credit-question' then coalesce(not w.answered, false)
            else n.created_on >= %(news_since)s::date
          end,
+         w.answered is not null,
          null, s.state, null, null, null, null, null, s.paid_on
   from filer f
   join payer_notice n on n.payer_party_id = f.party_id
   left join statement s
     on s.filer_code = f.filer_code and s.statement_number = n.statement_number
+  left join lateral (
+    select bool_and(exists (
+      select from credit_answer a
+      where a.credit_id = c.credit_id and a.payer_party_id = n.payer_party_id
+        and starts_with(c.part_id || '.', a.part_id || '.')
+        and a.after_act >= case n.kind when 'credit-question'
+                             then split_part(n.natural_key, '/', 3)::bigint else 0 end)) as answered
+    from credit_part c
+    where c.credit_id = split_part(split_part(n.natural_key, '/', 2), '.', 1)
+      and starts_with(c.part_id || '.', split_part(n.natural_key, '/', 2) || '.')
+      and c.state = 'unapplied'
+      and coalesce(c.paying_party_id, c.payer_party_id) = n.payer_party_id
+      and (n.kind = 'credit-question' or split_part(n.natural_key, '/', 3) in ('', c.reason))
+  ) as w on n.kind in ('credit-unmatched', 'credit-question')
   where f.filer_code = any(%(filer_codes)s)
     and (%(number)s::text is null or n.statement_number = %(number)s)
 ) as told

@@ -52,7 +52,8 @@ def waiting_words(credit: Values) -> Iterator[str]:
         f" {credit['reason']}. {credit['detail']}"
     ).rstrip()
     for question in credit["questions"]:
-        yield f"  asked on {question['asked_on']}: {question['text']}"
+        open_words = "" if question["answered"] else " (not answered yet)"
+        yield f"  asked on {question['asked_on']}{open_words}: {question['text']}"
     for each in credit["answers"]:
         said = ", ".join(each["documents"]) or ("refund it" if each["kind"] == "refund" else "")
         yield f"  you answered on {each['given_on']}: {' '.join((said, each['text'])).strip()}"

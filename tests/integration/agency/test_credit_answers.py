@@ -7,7 +7,13 @@ from datetime import date
 import pytest
 
 from customhouse.agency import credit_answers, credit_desk
-from customhouse.agency.credit_answers import Answer, Claim, read_answer, read_claim
+from customhouse.agency.credit_answers import (
+    Answer,
+    Claim,
+    Question,
+    read_answer,
+    read_claim,
+)
 from customhouse.faults import Refused
 from customhouse.formats.txp import CUSTOMS_PROFILE
 from tests.integration.agency.cashier import txp
@@ -55,7 +61,7 @@ def test_a_payer_sees_its_own_money_only(harbor: Harbor, counter: Counter) -> No
         (own,) = credit_answers.waiting(connection, party(harbor, BROKER))
         assert credit_answers.waiting(connection, party(harbor, OTHER_BROKER)) == []
     assert own.part.part_id == part_id
-    assert own.questions == (("Which statement?", TUESDAY),)
+    assert own.questions == (Question("Which statement?", TUESDAY, answered=True),)
     assert own.answers == ((Answer("text", (), "I am looking."), TUESDAY),)
     for other in (OTHER_BROKER, BROKER):
         wrong = part_id if other == OTHER_BROKER else "C00000000000000000000.1"
@@ -188,7 +194,7 @@ def test_a_question_is_read_by_whom_it_was_asked_alone(harbor: Harbor, counter: 
     counter.decide("ask", moved, "Which statement does it pay?")
     with harbor.connect() as connection:
         (waiting,) = credit_answers.waiting(connection, party(harbor, OTHER_BROKER))
-    assert [text for text, _ in waiting.questions] == ["Which statement does it pay?"]
+    assert [each.text for each in waiting.questions] == ["Which statement does it pay?"]
 
 
 def test_a_payer_may_come_back_to_an_earlier_answer(harbor: Harbor, counter: Counter) -> None:

@@ -24,7 +24,7 @@ class ToldNotice:
 
 def told(notice: NoticeView) -> ToldNotice:
     """Say what to do about a notice, or in the past tense what became of it; red only if open."""
-    if notice.kind in ("balance-due", "credit-unmatched"):
+    if notice.kind in ("balance-due", "credit-unmatched", "credit-question"):
         return _told_payer(notice)
     if notice.kind not in ("debit-returned", "debit-refused"):
         return ToldNotice(notice, "moving" if notice.is_current else "quiet", "")
@@ -35,11 +35,15 @@ def told(notice: NoticeView) -> ToldNotice:
 
 def _told_payer(notice: NoticeView) -> ToldNotice:
     """Say whether money that a payer pushed still waits, or what became of its statement."""
+    if notice.kind == "balance-due":
+        if notice.is_current:
+            return ToldNotice(notice, "alarm", "It still waits.")
+        return ToldNotice(notice, "quiet", _sequel(notice))
     if notice.is_current:
-        return ToldNotice(notice, "alarm", "It still waits.")
-    if notice.kind == "credit-unmatched":
-        return ToldNotice(notice, "quiet", "It does not wait any more.")
-    return ToldNotice(notice, "quiet", _sequel(notice))
+        return ToldNotice(notice, "alarm", "It waits for your answer.")
+    if notice.waits:
+        return ToldNotice(notice, "quiet", "You have answered; an officer decides.")
+    return ToldNotice(notice, "quiet", "The money does not wait any more.")
 
 
 def _advice(notice: NoticeView) -> str:
