@@ -24,6 +24,8 @@ CREDITS_PATH = "/rails/credits"
 MOST_CREDITS = 1_000
 MOST_ADDENDA_IN_PAGE = 10_000
 TREASURY_DAYS_PATH = "/rails/treasury-days"
+# The agency refuses a credit with POST, and hears with GET of those that have gone back.
+CREDIT_RETURNS_PATH = "/rails/credit-returns"
 
 EventKind = Literal[
     "refused",
@@ -159,11 +161,45 @@ class IncomingCredit:
     addenda: tuple[str, ...]
 
 
-# Credit received: somebody pushed money. Debit settled: a statement's debit was collected. Debit
-# returned: that money went back. Return disputed: it went back and the bank contests that. Dispute
-# won: it came again. A lost dispute moves nothing: its return did.
+@dataclass(frozen=True, slots=True)
+class CreditRefusal:
+    """The agency refuses an entry that it took: all of its money goes back to who sent it (R23).
+
+    ``credit_id`` makes it the same at every delivery; cents. ``refused_on`` is the business date
+    of the decision.
+    """
+
+    credit_id: str
+    amount_cents: int
+    refused_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedCredit:
+    """A refused credit whose return has settled; the higher sequence is the later news.
+
+    Cents; ``settled_on`` is the day on which the money left the agency's account, and
+    ``trace_number`` that of the return entry.
+    """
+
+    sequence: int
+    credit_id: str
+    amount_cents: int
+    settled_on: date
+    trace_number: str
+
+
+# Credit received: somebody pushed money. Credit returned: the agency refused it and it went back.
+# Debit settled: a statement's debit was collected. Debit returned: that money went back. Return
+# disputed: it went back and the bank contests that. Dispute won: it came again. A lost dispute
+# moves nothing: its return did.
 TreasuryKind = Literal[
-    "credit_received", "debit_settled", "debit_returned", "return_disputed", "dispute_won"
+    "credit_received",
+    "credit_returned",
+    "debit_settled",
+    "debit_returned",
+    "return_disputed",
+    "dispute_won",
 ]
 TREASURY_KINDS: tuple[TreasuryKind, ...] = get_args(TreasuryKind)
 # Seen from the agency's account: a credit came in, a debit went out.
@@ -178,8 +214,9 @@ class TreasuryLine:
     """One movement on the agency's account at the bank: the amount in cents and its direction.
 
     ``line_id`` is its natural key and the order of the list. ``reference`` is the credit_id of a
-    credit, the instruction_id of everything that a debit brought; ``statement_number`` is the
-    debit's statement, empty for a credit. ``settled_on`` is the day on which the money moved.
+    credit that came or went back, the instruction_id of everything that a debit brought;
+    ``statement_number`` is the debit's statement, empty for a credit. ``settled_on`` is the day on
+    which the money moved.
     """
 
     line_id: str
@@ -200,6 +237,8 @@ def to_json(
     | DebitInstruction
     | BankEvent
     | IncomingCredit
+    | CreditRefusal
+    | ReturnedCredit
     | TreasuryLine,
 ) -> dict[str, Any]:
     """Give a message as JSON values: dates as ISO 8601 text, amounts as integers of cents."""
@@ -298,6 +337,26 @@ def credit_from_json(values: dict[str, Any]) -> IncomingCredit:
         identification_number=_text(values, "identification_number"),
         code=_text(values, "code"),
         addenda=tuple(addenda),
+    )
+
+
+def refusal_from_json(values: dict[str, Any]) -> CreditRefusal:
+    """Read the refusal of a credit; raise ValueError or KeyError when a value does not fit."""
+    return CreditRefusal(
+        credit_id=_text(values, "credit_id"),
+        amount_cents=_cents(values, "amount_cents"),
+        refused_on=date.fromisoformat(_text(values, "refused_on")),
+    )
+
+
+def returned_from_json(values: dict[str, Any]) -> ReturnedCredit:
+    """Read news of a credit that went back; raise ValueError or KeyError where it does not fit."""
+    return ReturnedCredit(
+        sequence=_cents(values, "sequence"),
+        credit_id=_text(values, "credit_id"),
+        amount_cents=_cents(values, "amount_cents"),
+        settled_on=date.fromisoformat(_text(values, "settled_on")),
+        trace_number=_text(values, "trace_number"),
     )
 
 

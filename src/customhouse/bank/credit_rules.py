@@ -20,11 +20,16 @@ Account = Literal["collection", "unknown", "malformed"]
 
 NOT_AUTHORIZED, IMPROPER_REVERSAL = "R29", "R17"
 NO_ACCOUNT, ACCOUNT_MALFORMED = "R03", "R04"
+# Credit entry refused by receiver (Nacha appendix 4).
+REFUSED_BY_RECEIVER: Final = "R23"
 REVERSAL: Final = "REVERSAL"
 # Nacha 2.9: an entry may be reversed within five banking days of its settlement.
 DAYS_TO_REVERSE: Final = 5
 # Nacha 3.8: a return is at the originating bank by the opening of the second banking day.
 DAYS_TO_RETURN: Final = 2
+# This bank's own rule: later it can not tell any more that the entry is the one that was sent, for
+# trace numbers come again.
+DAYS_TO_REFUSE: Final = timedelta(days=365)
 # The operator delivers an entry some days before its settlement or after; further away, the day of
 # the year is a wrong one.
 MOST_DAYS_AWAY: Final = timedelta(days=31)
@@ -108,6 +113,19 @@ def reversible_since(settled_on: date) -> date:
 def return_by(settled_on: date) -> date:
     """Give the banking day by whose opening the return of an entry has to be there (Nacha 3.8)."""
     return FEDERAL_RESERVE.add(settled_on, DAYS_TO_RETURN)
+
+
+def refused_return_by(told_on: date) -> date:
+    """Give the banking day by whose opening a refused credit has to be back at its bank.
+
+    The second one behind the day on which this bank was told of it (Nacha appendix 4, R23).
+    """
+    return FEDERAL_RESERVE.add(told_on, DAYS_TO_RETURN)
+
+
+def is_refused_too_late(settled_on: date, *, told_on: date) -> bool:
+    """Tell whether a credit that settled on a day can not be sent back any more."""
+    return told_on - settled_on > DAYS_TO_REFUSE
 
 
 def base_id(settled_on: date, trace_number: str) -> str:

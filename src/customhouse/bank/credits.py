@@ -81,6 +81,8 @@ class ShownCredit:
     return_trace: str | None
     return_file: str | None
     return_state: str | None
+    refused_on: date | None
+    returned_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,7 @@ def _add_entries(
 ) -> list[ArrivedEntry]:
     """Keep the entries of a piece that are new; give those that are here already."""
     judged = [_judge(office, entry) for entry in piece]
-    keys = [_key(office, entry) for entry in piece]
+    keys = [key_of(office, entry) for entry in piece]
     values = {
         "batch_ids": [batch_ids[each.batch.position] for each in piece],
         "base_ids": [
@@ -209,7 +211,7 @@ def _judge(office: Office, entry: ArrivedEntry) -> Disposition:
     return credit_rules.judge(entry.transaction_code, account)
 
 
-def _key(office: Office, entry: ArrivedEntry) -> Key:
+def key_of(office: Office, entry: ArrivedEntry) -> Key:
     """Give what makes an entry the same wherever it is delivered.
 
     A payer's bank may count anew in each batch, so that a trace number alone names no entry.

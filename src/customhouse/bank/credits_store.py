@@ -85,7 +85,9 @@ with page as (
 select entry.sequence, entry.credit_id, entry.kind, entry.amount_cents,
   entry.settled_on as collected_on, batch.sec_code, batch.odfi as originating_dfi,
   entry.trace_number, batch.company_name, batch.company_identification, batch.entry_description,
-  entry.identification_number, coalesce(back.return_code, '') as code, entry.addenda
+  entry.identification_number,
+  case when entry.kind = 'debit_refused' then coalesce(back.return_code, '') else '' end as code,
+  entry.addenda
 from page
 join incoming_entry entry using (entry_id)
 join incoming_batch batch using (batch_id)
@@ -130,10 +132,12 @@ on conflict (kind, reference) do nothing
 CREDITS = """
 select entry.credit_id, entry.kind, entry.settled_on, entry.amount_cents, batch.company_name,
   batch.odfi, batch.sec_code, entry.addenda_count, entry.sequence,
-  coalesce(back.return_code, '') as return_code
+  coalesce(back.return_code, case when refused.entry_id is null then '' else 'R23' end)
+    as return_code
 from incoming_entry entry
 join incoming_batch batch using (batch_id)
 left join entry_return back using (entry_id)
+left join credit_return refused using (entry_id)
 where case when %(on)s::date is null then entry.sequence is null and entry.kind <> 'returned'
   else entry.settled_on = %(on)s::date end
 order by entry.settled_on, entry.entry_id
@@ -145,12 +149,17 @@ CREDIT = """
 select entry.credit_id, entry.kind, entry.settled_on, entry.amount_cents, entry.transaction_code,
   entry.trace_number, entry.identification_number, entry.addenda, entry.sequence,
   batch.sec_code, batch.company_name, batch.company_identification, batch.entry_description,
-  batch.odfi, file.name as file_name, coalesce(back.return_code, '') as return_code,
-  back.return_by, back.return_trace, answer.name as return_file, answer.state as return_state
+  batch.odfi, file.name as file_name,
+  coalesce(back.return_code, case when refused.entry_id is null then '' else 'R23' end)
+    as return_code,
+  coalesce(back.return_by, refused.return_by) as return_by, back.return_trace,
+  answer.name as return_file, answer.state as return_state, refused.refused_on,
+  refused.settled_on as returned_on
 from incoming_entry entry
 join incoming_batch batch using (batch_id)
 join inbound_file file using (sha256)
 left join entry_return back using (entry_id)
+left join credit_return refused using (entry_id)
 left join answer_file answer using (file_id)
 where entry.credit_id = %(credit_id)s
 """

@@ -19,6 +19,7 @@ from customhouse.bank import (
     answer_files,
     bank_files,
     changes,
+    credit_returns,
     credits,
     disputes,
     entry_returns,
@@ -104,7 +105,15 @@ def _answer_returns(office: Office, business_date: date) -> str:
 
 def _tell_credits(office: Office, business_date: date) -> str:
     told = credits.tell_settled(office, business_date)
-    return f"{told:,} told" if told else NOTHING
+    returned = credit_returns.tell_settled(office, business_date)
+    parts = [f"{told:,} told"] if told else []
+    parts += [f"{returned:,} gone back"] if returned else []
+    return ", ".join(parts) or NOTHING
+
+
+def _seal_refused(office: Office, business_date: date) -> str:
+    sealed = credit_returns.seal_refused(office)
+    return f"{sealed:,} to go back" if sealed else NOTHING
 
 
 def _watch_returns(office: Office, business_date: date) -> str:
@@ -135,6 +144,7 @@ STEPS: tuple[Step, ...] = (
     Step("take in what the operator delivered", _take_in),
     Step("tell the agency of the credits that settled", _tell_credits),
     Step("apply changes of account that a rule allows", _apply_changes),
+    Step("make returns of the credits that the agency refuses", _seal_refused),
     Step("end disputes and answer receiving banks", _answer_returns),
     Step("hold back debits of suspended payer units", _hold_back),
     Step("let prenotes mature and send new ones", _prenotes),

@@ -31,11 +31,16 @@ _RETURN_OF: Final = {"credit": 1, "debit": 6}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Back:
-    """An entry that goes back, with the code of the reason."""
+    """An entry that goes back, with the code of the reason.
+
+    ``return_by`` is the banking day by whose opening it has to be there; None: as its settlement
+    date says.
+    """
 
     entry_id: int
     entry: ArrivedEntry
     return_code: str
+    return_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,9 @@ def add(office: Office, back: Sequence[Back]) -> None:
         "return_codes": [each.return_code for each in back],
         "debits_cents": [each.amount_cents if is_debit else 0 for each, is_debit in moved],
         "credits_cents": [0 if is_debit else each.amount_cents for each, is_debit in moved],
-        "return_bys": [credit_rules.return_by(each.batch.settled_on) for each in entries],
+        "return_bys": [
+            each.return_by or credit_rules.return_by(each.entry.batch.settled_on) for each in back
+        ],
     }
     if office.connection.execute(sql.ADD, values).rowcount != len(back):
         raise KeysUnavailable("the key of the vault was destroyed; open the keys anew")

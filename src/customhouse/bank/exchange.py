@@ -106,6 +106,11 @@ class Exchange:
         path = self.outbound / name
         return path.is_file() and digest(path) == sha256
 
+    def archived_inbound(self, sha256: str) -> Path | None:
+        """Give the copy of a delivered file with these bytes, None when there is none."""
+        copies = sorted(self.archive("inbound").glob(f"{sha256[:16]}-*"))
+        return next((path for path in copies if digest(path) == sha256), None)
+
     def arrivals(self) -> Iterator[Arrival]:
         """Archive and give each delivered file that has its final name, in order of names.
 

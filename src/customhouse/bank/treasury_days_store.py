@@ -14,6 +14,14 @@ from (
    from incoming_entry entry join incoming_batch batch using (batch_id)
    where entry.settled_on = %(on)s::date and entry.kind = 'payment' and entry.sequence is not null)
   union all
+  (select 'return:' || entry.credit_id, 'credit_returned', refused.amount_cents, 'debit',
+     entry.credit_id, '', back.return_trace, batch.company_name, refused.settled_on
+   from credit_return refused
+   join incoming_entry entry using (entry_id)
+   join incoming_batch batch using (batch_id)
+   join entry_return back using (entry_id)
+   where refused.settled_on = %(on)s::date)
+  union all
   (select 'debit:' || event.event_id,
      case event.kind when 'settled' then 'debit_settled' when 'returned' then 'debit_returned'
        else event.kind end,
@@ -40,6 +48,8 @@ select count(*) as lines,
 from (
   (select amount_cents, true as is_credit from incoming_entry
    where settled_on = %(on)s::date and kind = 'payment' and sequence is not null)
+  union all
+  (select amount_cents, false from credit_return where settled_on = %(on)s::date)
   union all
   (select event.amount_cents, event.kind in ('settled', 'dispute_won')
    from event

@@ -111,8 +111,12 @@ def _particulars(credit: ShownCredit) -> list[tuple[str, str]]:
     ]
     if credit.return_code:
         found.append(("goes back", f"{credit.return_code}, to be there by {credit.return_by}"))
+        if credit.refused_on:
+            found.append(("refused", f"by the agency on {credit.refused_on}"))
         where = "waits for the next file of answers"
         if credit.return_file:
             where = f"{credit.return_file} ({credit.return_state}), trace {credit.return_trace}"
         found.append(("return", where))
+        if credit.returned_on:
+            found.append(("return settled", credit.returned_on.isoformat()))
     return found

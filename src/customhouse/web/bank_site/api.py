@@ -19,6 +19,7 @@ from psycopg_pool import PoolTimeout
 
 from customhouse import rails
 from customhouse.bank import (
+    credit_returns,
     credits,
     day,
     directory,
@@ -47,6 +48,7 @@ ACCOUNTS_PATH = "/accounts"
 ACCOUNT_MEMBERS = ("routing_number", "account_number", "account_type", "holder_name")
 BINDING_MEMBERS = ("payer_unit_number", "account_token")
 STANDING_MEMBERS = ("payer_unit_number", "sequence", "suspended", "reason_code")
+REFUSAL_MEMBERS = ("credit_id", "amount_cents", "refused_on")
 INSTRUCTION_MEMBERS = (
     "instruction_id",
     "payer_unit_number",
@@ -199,6 +201,32 @@ def list_credits(
     next_after = found[-1].sequence if found else after
     content = {"credits": [rails.to_json(each) for each in found], "next_after": next_after}
     return HttpResponse(json.dumps(content), content_type="application/json")
+
+
+@api.post(rails.CREDIT_RETURNS_PATH, auth=RailsToken(), response=None, summary="Refuse a credit")
+def take_refusal(request: HttpRequest) -> HttpResponse:
+    """Take that the agency refuses a credit; the same one again is no harm."""
+    refusal = _read(rails.refusal_from_json, _body(request, REFUSAL_MEMBERS))
+    with doors.connection() as connection:
+        told_on = day.business_date(connection) or refusal.refused_on
+        clock = doors.clock(connection)
+        credit_returns.take(connection, refusal, told_on=told_on, clock=clock)
+    return JsonResponse(rails.to_json(refusal), status=202)
+
+
+@api.get(
+    rails.CREDIT_RETURNS_PATH, auth=RailsToken(), response=None, summary="List returned credits"
+)
+def list_returned(
+    request: HttpRequest, after: int = 0, limit: int = credit_returns.MOST_RETURNED
+) -> HttpResponse:
+    """List the refused credits whose returns settled behind a cursor, in order."""
+    with doors.connection() as connection:
+        found = credit_returns.after(connection, after, most=limit)
+    next_after = found[-1].sequence if found else after
+    return JsonResponse(
+        {"returned": [rails.to_json(each) for each in found], "next_after": next_after}
+    )
 
 
 @api.get(
