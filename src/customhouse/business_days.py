@@ -74,6 +74,12 @@ class Calendar:
             return False
         return day not in self.rule(day.year) and day not in self.closures
 
+    def closure_of(self, day: date) -> str:
+        """Name why a day is closed: a weekday's or a holiday's name; empty for a business day."""
+        if self.is_business_day(day):
+            return ""
+        return self.holidays(day.year).get(day) or f"{day:%A}"
+
     def next(self, day: date) -> date:
         """Give the first business day after a day; raise OutsideCalendar."""
         return self._first(day + _DAY, _DAY)
@@ -175,3 +181,19 @@ BY_NAME: Final[Mapping[str, Calendar]] = MappingProxyType(
         for calendar in (FEDERAL_RESERVE, FEDERAL_OFFICES, CALENDAR_DAYS_WITHOUT_WEEKENDS)
     }
 )
+
+
+def unsettled_words(day: date, *, earliest: date | None = None) -> str:
+    """Say why no payment settles at the banks on a day, and on which it does; empty where it does.
+
+    ``earliest`` is the first day on which a payment can settle at all, where that is known. The
+    one rule for every door at which a settlement day is chosen.
+    """
+    try:
+        closed = FEDERAL_RESERVE.closure_of(day)
+        first = FEDERAL_RESERVE.on_or_after(max(day, earliest or day))
+    except OutsideCalendar as error:
+        return str(error)
+    if closed:
+        return f"{day} is no banking day ({closed}); the next one is {first}"
+    return f"{day} is too soon; the first possible day is {first}" if first > day else ""

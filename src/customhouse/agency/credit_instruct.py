@@ -34,7 +34,7 @@ from customhouse.agency.credit_instructions_order import (
     kind_of,
 )
 from customhouse.agency.paying_parties import PayingParty
-from customhouse.business_days import FEDERAL_RESERVE
+from customhouse.business_days import unsettled_words
 from customhouse.faults import Fault, Refused
 from customhouse.formats.txp import TxpProfile
 from customhouse.identifiers import without_suffix
@@ -124,8 +124,9 @@ def _require_settlement(wanted_on: date | None, *, business_date: date, lead_day
     if wanted_on is None:
         return
     earliest = earliest_settlement(business_date, lead_days)
-    if wanted_on < earliest or not FEDERAL_RESERVE.is_business_day(wanted_on):
-        expected = f"a banking day from {earliest} on"
+    wrong = unsettled_words(wanted_on, earliest=earliest)
+    if wrong:
+        expected = f"a banking day from {earliest} on: {wrong}"
         values = {"field": "settle_on", "seen": wanted_on, "expected": expected}
         raise Refused(Fault(INSTRUCTION_FIELD_WRONG, values))
 

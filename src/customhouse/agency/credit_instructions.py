@@ -178,8 +178,9 @@ class Instruction:
         schedule = self.schedule
         if schedule.is_late and not schedule.is_past:
             return (
-                f"Late for ACH Credit: it would settle on {schedule.settle_on}, behind the due"
-                f" date. The latest day to originate it in time is {schedule.originate_by}."
+                f"Late for ACH Credit: it is due on {self.obligation.due_on}. Settled on"
+                f" {schedule.settle_on}, {amount} pays it in full, but as of that day. To be in"
+                f" time, give it to your bank by {schedule.originate_by}."
             )
         if schedule.is_late:
             return (

@@ -15,6 +15,7 @@ from io import BytesIO
 from itertools import groupby
 from typing import Final, Literal
 
+from customhouse.business_days import unsettled_words
 from customhouse.formats import txp
 from customhouse.formats.nacha_codes import CREDITS_ONLY
 from customhouse.formats.nacha_file import MAX_ENTRIES_IN_BATCH, WriteRefused, write_file
@@ -132,6 +133,10 @@ def _require(order: PaymentOrder) -> None:
         raise PaymentFileRefused("there is nothing to pay")
     if order.file_id_modifier not in MODIFIERS or len(order.file_id_modifier) != 1:
         raise PaymentFileRefused("the file id is one of A to Z and 0 to 9")
+    for day in sorted({payment.dated_on for payment in order.payments}):
+        wrong = unsettled_words(day)
+        if wrong:
+            raise PaymentFileRefused(f"no payment settles then: {wrong}")
     for whose, routing in (("payer's bank", originator.bank_routing), ("payee", payee.routing)):
         try:
             RoutingNumber.parse(routing)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from customhouse.business_days import unsettled_words
 from customhouse.formats.payment_file import Payee
 from customhouse.formats.txp import DocumentKind, TxpPayment
 from customhouse.money import parse_dollars
@@ -149,7 +150,7 @@ def _payment(where: str, values: Mapping[str, Any], *, payer: str) -> TxpPayment
             payer_identifier=payer,
             document_kind=kind or kind_of(number),
             document_number=number,
-            dated_on=_date("settle_on", values.get("settle_on")),
+            dated_on=_settlement_day(values.get("settle_on")),
             amount_cents=_cents(values),
         )
     except ValueError as error:
@@ -172,6 +173,14 @@ def _text(values: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ListUnreadable(f"{name} is missing")
     return value.strip()
+
+
+def _settlement_day(value: object) -> date:
+    day = _date("settle_on", value)
+    wrong = unsettled_words(day)
+    if wrong:
+        raise ListUnreadable(f"no payment settles on settle_on: {wrong}")
+    return day
 
 
 def _date(name: str, value: object) -> date:

@@ -161,10 +161,18 @@ def test_a_chosen_day_is_a_banking_day_that_can_be_reached(cashier: Cashier) -> 
     number = _number(cashier, 105_000)
     (chosen,) = _ask(cashier.harbor, BROKER, number, settle_on=WEDNESDAY).ready
     assert chosen.payment.dated_on == WEDNESDAY
-    for wrong in (cashier.harbor.today, date(2026, 11, 26), date(2026, 11, 28)):
+    for wrong, why in (
+        (cashier.harbor.today, "too soon; the first possible day is 2026-11-25"),
+        (date(2026, 11, 22), "(Sunday); the next one is 2026-11-25"),
+        (date(2026, 11, 26), "(Thanksgiving Day); the next one is 2026-11-27"),
+        (date(2026, 11, 28), "(Saturday); the next one is 2026-11-30"),
+        (date(2099, 1, 2), "it covers 2000 to 2060"),
+    ):
         with pytest.raises(Refused) as refused:
             _ask(cashier.harbor, BROKER, number, settle_on=wrong)
-        assert "a banking day from 2026-11-25 on" in refused.value.faults[0].sentence
+        sentence = refused.value.faults[0].sentence
+        assert "a banking day from 2026-11-25 on" in sentence
+        assert why in sentence
 
 
 def test_the_lead_days_are_those_of_the_enrolment(cashier: Cashier) -> None:

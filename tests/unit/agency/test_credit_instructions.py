@@ -78,6 +78,22 @@ def test_a_payer_may_choose_an_earlier_day() -> None:
     assert late.originate_by == date(2026, 12, 7)
 
 
+def test_a_day_behind_the_due_date_is_told_with_what_happens_on_it() -> None:
+    outcome = instruct(
+        OWED,
+        PAYER,
+        business_date=MONDAY,
+        lead_days=0,
+        profile=CUSTOMS_PROFILE,
+        wanted_on=date(2026, 12, 9),
+    )
+    assert outcome.instruction is not None
+    assert outcome.instruction.advice == (
+        "Late for ACH Credit: it is due on 2026-12-08. Settled on 2026-12-09, $1,046.08 pays it"
+        " in full, but as of that day. To be in time, give it to your bank by 2026-12-07."
+    )
+
+
 def test_without_a_due_date_nothing_is_late() -> None:
     schedule = schedule_of(None, business_date=MONDAY, lead_days=0)
     assert (schedule.originate_by, schedule.settle_on) == (None, date(2026, 11, 24))

@@ -150,6 +150,12 @@ def test_an_order_that_no_bank_would_take_is_refused(changes: dict[str, object],
     assert ACCOUNT not in str(refused.value)
 
 
+def test_no_entry_settles_on_a_day_on_which_banks_are_closed() -> None:
+    payments = (_payment(1, 5), _payment(2, 5, date(2026, 11, 28)))
+    with pytest.raises(PaymentFileRefused, match=r"Saturday\); the next one is 2026-11-30"):
+        write_files(replace(ORDER, payments=payments))
+
+
 def test_the_account_does_not_show() -> None:
     (file,) = write_files(ORDER)
     assert ACCOUNT not in repr(ORDER)

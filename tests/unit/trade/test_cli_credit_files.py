@@ -147,6 +147,31 @@ def test_what_cannot_be_done_is_refused_and_writes_nothing(
     assert not (folder / "x").exists()
 
 
+@pytest.mark.parametrize(
+    ("day", "why"),
+    [
+        ("2026-11-28", "no banking day (Saturday); the next one is 2026-11-30"),
+        ("2026-11-26", "no banking day (Thanksgiving Day); the next one is 2026-11-27"),
+        ("2061-01-03", "it covers 2000 to 2060"),
+    ],
+)
+def test_nothing_settles_on_a_day_on_which_banks_are_closed(
+    folder: Path, day: str, why: str
+) -> None:
+    path, payee = folder / "x.ach", ("--payee", folder / "enrolment.json")
+    prenote = run("prenote", "B76", "-o", path, "--settle-on", day, *payee, *BANK)
+    assert refusal(prenote) == "payment-file-wrong"
+    assert why in str(prenote.exception)
+    (folder / "list.csv").write_text(CSV.replace("2026-11-25", day))
+    paid = run("file", folder / "list.csv", "-o", path, "--payer", "B76", *payee, *BANK)
+    assert refusal(paid) == "payment-list-unreadable"
+    assert f"line 4: no payment settles on settle_on: {'' if day > '2060' else day}" in str(
+        paid.exception
+    )
+    assert why in str(paid.exception)
+    assert not path.exists()
+
+
 def test_explain_tells_what_is_wrong_with_each_entry(folder: Path) -> None:
     path = folder / "pay.ach"
     run("file", folder / "answer.json", "-o", path, *BANK, "--late")
