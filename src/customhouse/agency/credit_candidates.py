@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations, islice
 from typing import Final
@@ -47,7 +47,7 @@ class Subject:
     ``elements`` are the addendum's, ``elsewhere`` the entry's own fields. ``earlier`` says how many
     applied payments of this originator went to each payer. ``named_party_id`` is who the addendum
     names or an officer found; ``said`` the documents that its payer answered with, ``claimed``
-    those that somebody named who claims the money and may be anybody.
+    says by document who names it and claims the money, who may be anybody.
     """
 
     amount_cents: int
@@ -58,7 +58,7 @@ class Subject:
     named_party_id: int | None
     earlier: Mapping[int, int]
     said: tuple[str, ...] = ()
-    claimed: tuple[str, ...] = ()
+    claimed: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class Candidate:
 
 def numbers_to_look_up(subject: Subject) -> list[str]:
     """Give every document number that is near one that the payment holds; some hundreds."""
-    found: dict[str, None] = dict.fromkeys(subject.said + subject.claimed)
+    found: dict[str, None] = dict.fromkeys((*subject.said, *subject.claimed))
     for token in _tokens(subject):
         found.update(dict.fromkeys(_near(token)))
     return list(found)
@@ -131,7 +131,8 @@ def _evidence(
     if document.number in subject.said:
         yield Evidence(SAID_BY_PAYER, "The payer answered that it pays this one.", points=True)
     if document.number in subject.claimed:
-        sentence = "A payer who claims this money says that it pays this one."
+        names = " and ".join(subject.claimed[document.number])
+        sentence = f"It pays this one, says who claims the money: {names}."
         yield Evidence(CLAIMED, sentence, points=True)
     yield from _number_evidence(subject, document.number)
     if document.due_cents == subject.amount_cents:

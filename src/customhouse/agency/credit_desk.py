@@ -332,8 +332,8 @@ def _candidates(
         elsewhere=(part.identification_number, part.entry_description),
         named_party_id=part.sender_party_id,
         earlier=earlier,
-        said=_documents(said, claimed=False),
-        claimed=_documents(said, claimed=True),
+        said=tuple(number for each in said if each.kind != "claim" for number in each.documents),
+        claimed=_claimed(said),
     )
     likely = {*earlier, *(each.payer_party_id for each in said)}
     if part.sender_party_id is not None:
@@ -346,7 +346,11 @@ def _candidates(
     )
 
 
-def _documents(said: Sequence[Said], *, claimed: bool) -> tuple[str, ...]:
-    """Give the documents that answers named, or else those that claims did."""
-    kinds = [each for each in said if (each.kind == "claim") == claimed]
-    return tuple(number for each in kinds for number in each.documents)
+def _claimed(said: Sequence[Said]) -> dict[str, list[str]]:
+    """Give by document who named it in a claim, each once."""
+    names: dict[str, list[str]] = {}
+    for each in said:
+        for number in each.documents if each.kind == "claim" else ():
+            if each.payer_name not in names.setdefault(number, []):
+                names[number].append(each.payer_name)
+    return names

@@ -66,6 +66,9 @@ def shown_words(found: Shown) -> Iterator[str]:
     for act in found.acts:
         yield f"decided     {act.decided_on} {act.officer}: {act.action}, {plain(act.reason)}"
         yield from (f"            {line}" for line in act.outcome["lines"])
+    claimants = list(dict.fromkeys(s.payer_name for s in found.said if s.kind == "claim"))
+    if len(claimants) > 1:
+        yield f"claims      {len(claimants)} payers claim this money: {' and '.join(claimants)}"
     for said in found.said:
         what = ", ".join(said.documents) or ("refund it" if said.kind == "refund" else "")
         words = " ".join(each for each in (what, plain(said.text)) if each)

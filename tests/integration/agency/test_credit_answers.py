@@ -16,6 +16,7 @@ from customhouse.agency.credit_answers import (
 )
 from customhouse.faults import Refused
 from customhouse.formats.txp import CUSTOMS_PROFILE
+from customhouse.trade.cli_credit_desk_words import shown_words
 from tests.integration.agency.cashier import txp
 from tests.integration.agency.desk_counter import DUE, Counter
 from tests.integration.agency.harbor import BROKER, OTHER_BROKER, TUESDAY, Harbor
@@ -143,8 +144,32 @@ def test_an_exact_claim_is_evidence_for_nobodys_money(harbor: Harbor, counter: C
     assert (said.kind, said.payer_name) == ("claim", "Example Harbor Brokers")
     assert shown.candidates[0].document.number == number
     sentences = [piece.sentence for piece in shown.candidates[0].evidence]
-    assert "A payer who claims this money says that it pays this one." in sentences
+    assert "It pays this one, says who claims the money: Example Harbor Brokers." in sentences
     assert not any("answered" in sentence for sentence in sentences)
+
+
+def test_two_claims_are_told_each_with_its_words(harbor: Harbor, counter: Counter) -> None:
+    """Who claims it, what each says, and that there are two, so that the officer asks first."""
+    (number,) = counter.statements()
+    credit = counter.cashier.credit(DUE)
+    counter.cashier.tell(credit)
+    (part_id,) = counter.waiting()
+    words = {BROKER: "Sent on Monday.", OTHER_BROKER: "Our bank says so."}
+    with harbor.connect() as connection:
+        for filer, text in words.items():
+            claim = Claim(credit.trace_number, DUE, TUESDAY, (number,), text)
+            given = {"given_on": harbor.today, "clock": harbor.clock}
+            assert credit_answers.claim(connection, party(harbor, filer), claim, **given)
+    with harbor.connect() as connection:
+        shown = credit_desk.show(connection, part_id, profile=CUSTOMS_PROFILE)
+    told = "\n".join(shown_words(shown))
+    names = [said.payer_name for said in shown.said]
+    assert len(set(names)) == 2
+    both = " and ".join(names)
+    assert f"2 payers claim this money: {both}" in told
+    assert f"It pays this one, says who claims the money: {both}." in told
+    for name, text in zip(names, words.values(), strict=True):
+        assert f"claimed     2026-11-24 {name}: {number} {text}" in told
 
 
 @pytest.mark.parametrize(
