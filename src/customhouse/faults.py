@@ -347,7 +347,7 @@ PORT_OF_ENTRY_UNREADABLE = declare(
 SENDER_UNKNOWN = declare(
     "sender-unknown",
     sentence="The bearer token is missing or not one of ours.",
-    next_step="Send the token that was issued to your site in the Authorization header.",
+    next_step="Send the token that was issued to you in the Authorization header.",
     http_status=401,
 )
 BODY_TOO_LARGE = declare(

@@ -274,11 +274,15 @@ def test_a_failure_of_ours_is_told_by_a_reference_and_nothing_else(door: Door) -
         told = problem(
             door.http.get("/abi/outbox", headers=door.bearer()), 500, "unexpected-failure"
         )
+        acknowledged = door.http.post("/abi/outbox/1/acknowledge", headers=door.bearer())
+        written = problem(acknowledged, 500, "unexpected-failure")
     finally:
         with owner() as connection:
             connection.execute("alter table abi_outbox_away rename to abi_outbox")
     log = (door.harbor.settings.data_directory / "logs" / "agency.jsonl").read_text()
-    (line,) = (line for line in log.splitlines() if "unexpected failure" in line)
+    line, _ = (line for line in log.splitlines() if "unexpected failure" in line)
+    assert "idempotency" not in str(told["next_step"])
+    assert "idempotency key" in str(written["next_step"])
     assert json.loads(line)["reference"] in str(told["detail"])
     assert "UndefinedTable" in line
     assert "select" not in line

@@ -257,6 +257,8 @@ def test_wrong_requests_are_refused_one_by_one(seen: Desk) -> None:
     """Tokens, members, types, unknown parts: each with its own fault."""
     parts = "/api/v1/desk/parts"
     assert seen.api("GET", parts, token="wrong").status_code == 401
+    bare = httpx2.get(f"{seen.wharf.settings.agency_url}{parts}", timeout=30)
+    assert (bare.status_code, bare.json()["code"]) == (401, "officer-token-unknown")
     sender = seen.wharf.credentials[BROKER]["token"]
     assert seen.api("GET", parts, token=sender).json()["code"] == "officer-token-unknown"
     assert seen.api("GET", "/api/v1/payer/credits").status_code == 401

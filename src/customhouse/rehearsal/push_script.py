@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from customhouse.money import MAX_ENTRY_CENTS, format_cents
+from customhouse.money import MAX_ENTRY_CENTS, format_cents, parse_dollars
 from customhouse.rehearsal.plain_files import read_json, write_json
 
 MOST_DAYS_AHEAD: Final = 9
@@ -53,7 +53,7 @@ STRANGER: Final = "Z99"
 _PAYER: Final = r"[0-9A-Z][0-9A-Z-]{2,11}"
 _LINE: Final = re.compile(rf"(?P<payer>{_PAYER}):(?P<items>[^+ ]+?)(\+(?P<after>[0-9]))?", re.ASCII)
 _ITEM: Final = re.compile(
-    r"(?P<document>[0-9A-Z]{1,20})=(?P<dollars>[0-9]{1,8}\.[0-9]{2})(?P<flaws>(![a-z]+)*)", re.ASCII
+    r"(?P<document>[0-9A-Z]{1,20})=(?P<dollars>[^!]*)(?P<flaws>(![a-z]+)*)", re.ASCII
 )
 _PRENOTE: Final = re.compile(r"prenote(?P<flaws>(![a-z]+)*)", re.ASCII)
 _STATEMENT: Final = re.compile(r"[0-9]{7}[0-9A-Z]{3}", re.ASCII)
@@ -172,9 +172,17 @@ def _flaws(text: str) -> tuple[str, ...]:
 def _item(text: str) -> Item:
     match = _ITEM.fullmatch(text)
     if match is None:
-        raise BadPush(f"{text!r} is not of the form 3927337001=1079.66")
-    dollars = match["dollars"].replace(".", "")
-    return Item(match["document"], int(dollars), _flaws(match["flaws"]))
+        raise BadPush(
+            f"{text!r} is not of the form 3927337001=1079.66; a comma stands between documents and"
+            " never in an amount"
+        )
+    try:
+        cents = parse_dollars(match["dollars"])
+    except ValueError as error:
+        raise BadPush(str(error)) from None
+    if cents == 0:
+        raise BadPush("the amount is zero: a zero-dollar entry is PAYER:prenote, !zero spoils one")
+    return Item(match["document"], cents, _flaws(match["flaws"]))
 
 
 def _without(item: Item, flaws: Iterable[str]) -> Item:

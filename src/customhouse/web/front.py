@@ -39,7 +39,7 @@ BODY_TOO_SLOW = declare(
 PROCESS_BUSY = declare(
     "process-busy",
     sentence="More requests are at work than this process takes at once.",
-    next_step="Send it again in a moment, with the same idempotency key.",
+    next_step="Send it again in a moment, with the same idempotency key if it has one.",
     http_status=503,
 )
 

@@ -41,7 +41,7 @@ def test_a_refusal_is_a_line_and_a_hint_for_each_fault(
         "body-too-large: The body has more than 9 bytes.",
         "  hint: Send several smaller batches.",
         "sender-unknown: The bearer token is missing or not one of ours.",
-        "  hint: Send the token that was issued to your site in the Authorization header.",
+        "  hint: Send the token that was issued to you in the Authorization header.",
     ]
 
 

@@ -191,4 +191,4 @@ def _database_silent(request: HttpRequest, error: Exception) -> HttpResponse:
 
 @api.exception_handler(Exception)
 def _failed(request: HttpRequest, error: Exception) -> HttpResponse:
-    return api_problem(500, log_failure(request, error))
+    return api_problem(request, 500, log_failure(request, error))

@@ -34,7 +34,7 @@ from customhouse.agency.credit_desk_document import (
     spelled_rule,
     spelled_shown,
 )
-from customhouse.agency.credit_desk_faults import REQUEST_WRONG
+from customhouse.agency.credit_desk_faults import OFFICER_TOKEN_UNKNOWN, REQUEST_WRONG
 from customhouse.agency.credit_desk_shares import read_shares
 from customhouse.agency.credit_officers import Officer
 from customhouse.faults import NO_BUSINESS_DAY, Fault, Refused
@@ -51,6 +51,13 @@ Members = dict[str, Any]
 
 class OfficerToken(HttpBearer):
     """Knows an officer of the desk by its token; only the token's hash is on file."""
+
+    def __call__(self, request: HttpRequest) -> Officer:
+        """Give the officer of a request; raises Refused also where there is no token at all."""
+        officer: Officer | None = super().__call__(request)
+        if officer is None:
+            raise Refused(Fault(OFFICER_TOKEN_UNKNOWN))
+        return officer
 
     def authenticate(self, request: HttpRequest, token: str) -> Officer:
         """Give the officer; raises Refused (officer-token-unknown, token-tried-too-often)."""

@@ -29,6 +29,8 @@ PROBLEMS = {
         "Send it again with the same idempotency key; if it fails again, quote the reference.",
     ),
 }
+READING = ("GET", "HEAD", "OPTIONS")
+FAILED_READING = "Ask again; if it fails again, quote the reference."
 
 
 def is_api(request: HttpRequest) -> bool:
@@ -45,7 +47,7 @@ def problem_details(get_response: Respond) -> Respond:
             return response
         if response.headers.get("Content-Type", "").startswith(PROBLEM_TYPE):
             return response
-        replaced = api_problem(response.status_code)
+        replaced = api_problem(request, response.status_code)
         if "Allow" in response.headers:
             replaced.headers["Allow"] = response.headers["Allow"]
         return replaced
@@ -53,9 +55,11 @@ def problem_details(get_response: Respond) -> Respond:
     return respond
 
 
-def api_problem(status: int, reference: str = "") -> HttpResponse:
-    """Render a refusal of the HTTP layer as problem details."""
+def api_problem(request: HttpRequest, status: int, reference: str = "") -> HttpResponse:
+    """Render a refusal of the HTTP layer as problem details; reading needs no key to repeat it."""
     code, detail, next_step = PROBLEMS.get(status, PROBLEMS[400])
+    if status == 500 and request.method in READING:
+        next_step = FAILED_READING
     told = detail.format(reference=reference)
     return plain_problem(status, code, detail=told, next_step=next_step)
 
@@ -90,7 +94,7 @@ def _page(
     request: HttpRequest, status: int, *, reference: str = "", stale_form: bool = False
 ) -> HttpResponse:
     if is_api(request):
-        return api_problem(status, reference)
+        return api_problem(request, status, reference)
     context = {
         "status": status,
         "reference": reference,
