@@ -63,6 +63,7 @@ def test_the_check_says_what_it_cannot_know(tmp_path: Path) -> None:
     [
         (("--token-file", "two.txt"), None, "abi-token-unreadable", "The file two.txt holds"),
         (("--token-file", "none.txt"), None, "abi-token-file-unreadable", "No such file"),
+        (("--token-file", "empty.txt"), "tok", "abi-token-file-unreadable", "it is empty"),
         (("--url", "localhost"), "tok", "agency-address-wrong", "with http:// or https://"),
         (("--url", "http://h:99999999"), "tok", "agency-address-wrong", "is no address"),
         ((), "a b", "abi-token-unreadable", "CUSTOMHOUSE_ABI_TOKEN holds"),
@@ -72,6 +73,7 @@ def test_a_wrong_token_or_address_is_named_as_the_cause(
     tmp_path: Path, words: tuple[str, ...], token: str | None, code: str, said: str
 ) -> None:
     (tmp_path / "two.txt").write_text("one\ntwo\n")
+    (tmp_path / "empty.txt").write_text("\n")
     told = run(tmp_path, "abi", "receive", *words, CUSTOMHOUSE_ABI_TOKEN=token or "")
     assert told.returncode == 2
     assert told.stderr.startswith(f"{code}: ")

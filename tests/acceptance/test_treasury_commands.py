@@ -105,6 +105,8 @@ def _play(seen: Week) -> None:
     seen.said["received"] = wharf.command(*asked, "--from", TUESDAY.isoformat())
     seen.said["received json"] = wharf.command(*asked, "--json")
     seen.said["later"] = wharf.command(*asked, "--from", FRIDAY.isoformat())
+    days = ("--from", "2026-11-27", "--to", "2026-11-24")
+    seen.said["backwards"] = wharf.command(*asked, *days, code=7)
     kept = str(wharf.folder / "received.csv")
     wharf.command(*asked, "--csv", kept)
     other = wharf.folder / "other-token"
@@ -225,6 +227,8 @@ def test_a_payer_sees_what_of_its_payments_arrived(week: Week) -> None:
     ]
     assert week.said["later"].startswith("0 payments")
     assert "sender-unknown" in week.said["nobody"]
+    expected = "to is 2026-11-24, which is not the day of from, 2026-11-27, or later"
+    assert expected in week.said["backwards"]
     assert week.said["other"].startswith("0 payments")
     first, *_ = week.said["received json"].splitlines()
     assert json.loads(first)["collected_on"] == WEDNESDAY.isoformat()

@@ -36,8 +36,8 @@ _OF_FILE: Final = (
 
 INSTRUCTION_FIELD_WRONG = declare(
     "instruction-field-wrong",
-    sentence="The {field} is {seen}, which is not {expected}.",
-    next_step="Correct the {field} and ask again.",
+    sentence="The field {field} is {seen}, which is not {expected}.",
+    next_step="Correct {field} and ask again.",
 )
 
 

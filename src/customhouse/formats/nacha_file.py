@@ -92,6 +92,8 @@ def read_items(stream: BinaryIO) -> Iterator[Item]:
             raise reading.UnreadableRecord(f"line {number}: {why}") from None
         if reader.finished:
             return
+    if number == 0:
+        raise reading.UnreadableRecord("the file is empty")
     raise reading.UnreadableRecord(f"line {number}: the file has no file control record")
 
 

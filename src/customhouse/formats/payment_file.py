@@ -307,4 +307,4 @@ def _text(payment: TxpPayment, profile: TxpProfile) -> str:
     try:
         return txp.render(payment, profile)
     except ValueError as error:
-        raise PaymentFileRefused(str(error)) from None
+        raise PaymentFileRefused(str(error).removesuffix(".")) from None

@@ -234,6 +234,9 @@ def agency_client(url: str, token_file: Path | None) -> AgencyClient:
         place = f"The file {token_file}"
         token = _token_in(token_file)
     token = token.strip()
+    if not token and token_file is not None:
+        values = {"path": token_file, "reason": "it is empty"}
+        raise Refused(Fault(TOKEN_FILE_UNREADABLE, values))
     if not token:
         raise Refused(Fault(ABI_TOKEN_MISSING))
     if not token.isascii() or len(token.split()) != 1:

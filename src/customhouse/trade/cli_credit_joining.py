@@ -128,6 +128,7 @@ def remove(payer: Payer, officer: Officer, reason: Reason) -> None:
 def show(payer: Payer) -> None:
     """Show how a payer's enrolment stands; where to push money is shown to the payer alone."""
     from customhouse.agency.credit_enrolment_commands import enrolment_of
+    from customhouse.trade.counted import counted
 
     with _connected() as connection:
         found = enrolment_of(connection, _payer(connection, payer))
@@ -148,7 +149,7 @@ def show(payer: Payer) -> None:
         typer.echo(f"company         {told.company_name}, {', '.join(told.address)}")
         typer.echo(f"contact         {told.contact_name}, {told.contact_phone}")
         typer.echo(f"told by         {told.notify_by} ({told.contact_email})")
-        typer.echo(f"bank's lead     {told.bank_lead_days} banking days")
+        typer.echo(f"bank's lead     {counted(told.bank_lead_days, 'banking day')}")
 
 
 @enrolments.command()

@@ -27,7 +27,9 @@ _STATEMENT: Final = re.compile("[0-9]{7}[0-9A-Z]{3}")
 _BILL: Final = re.compile("[0-9]{7}[0-9A-Z]{4}")
 _ENTRY: Final = re.compile("[0-9A-Z]{3}[0-9]{8}")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_DIGITS: Final = re.compile("[0-9]{1,10}")
+_DIGITS: Final = re.compile("[0-9]{1,12}")
+_COLUMNS: Final = ("document_number", "amount", "amount_cents", "settle_on", "kind")
+_EXPECTED: Final = "document_number, amount, settle_on, and kind where a number may be two things"
 
 
 class ListUnreadable(ValueError):
@@ -52,8 +54,9 @@ def read_list(raw: bytes, *, payer: str | None, with_late: bool) -> PaymentList:
     """
     try:
         text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ListUnreadable("it is not UTF-8") from None
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise ListUnreadable(f"it is not UTF-8 at line {line}") from None
     if text.lstrip()[:1] in ("{", "["):
         return _of_json(text, payer=payer, with_late=with_late)
     return _of_csv(text, payer=payer)
@@ -87,21 +90,62 @@ def kind_of(number: str) -> DocumentKind:
 
 
 def _of_csv(text: str, *, payer: str | None) -> PaymentList:
-    if payer is None:
-        raise ListUnreadable("a CSV list names no payer: give its identifier")
-    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     # A dict keeps the order, and finds a line that stands there twice without a search.
     payments: dict[TxpPayment, None] = {}
-    try:
-        for row in rows:
-            where = f"line {rows.line_num}"
-            payment = _payment(where, row, payer=payer)
-            if payment in payments:
-                raise ListUnreadable(f"{where}: {payment.document_number} stands there twice")
-            payments[payment] = None
-    except csv.Error as error:
-        raise ListUnreadable(f"line {rows.line_num}: {error}") from None
+    for where, row in _rows(text):
+        if payer is None:
+            raise ListUnreadable("a CSV list does not say who pays: give --payer, its identifier")
+        payment = _payment(where, row, payer=payer)
+        if payment in payments:
+            raise ListUnreadable(f"{where}: {payment.document_number} stands there twice")
+        payments[payment] = None
     return _required(PaymentList(tuple(payments), payer))
+
+
+def _rows(text: str) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Give each line that is not blank as where it stands and its cells by column."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    columns: list[str] | None = None
+    try:
+        for cells in reader:
+            cells = [cell.strip() for cell in cells]
+            if not any(cells):
+                continue
+            where = f"line {reader.line_num}"
+            if columns is None:
+                columns = _columns(where, cells)
+                continue
+            if any(cells[len(columns) :]):
+                raise ListUnreadable(
+                    f"{where} has {len(cells)} columns, where the first line names {len(columns)}:"
+                    " an amount has no comma in it, like 1046.08"
+                )
+            yield where, dict(zip(columns, cells, strict=False))
+    except csv.Error as error:
+        raise ListUnreadable(f"line {reader.line_num}: {error}") from None
+    if columns is None:
+        raise ListUnreadable(f"it is empty; its first line names the columns: {_EXPECTED}")
+
+
+def _columns(where: str, cells: list[str]) -> list[str]:
+    """Read the line that names the columns; cells behind the last name are left out."""
+    while not cells[-1]:
+        cells = cells[:-1]
+    for mark, named in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+        if any(mark in cell for cell in cells):
+            raise ListUnreadable(f"{where}: its columns are separated by {named}, not by commas")
+    columns = [cell.lower() for cell in cells]
+    for name in columns:
+        if name not in _COLUMNS:
+            raise ListUnreadable(f"{where}: {ascii(name)[:24]} is no column; expected: {_EXPECTED}")
+        if columns.count(name) > 1:
+            raise ListUnreadable(f"{where}: the column {name} stands there twice")
+    for name in ("document_number", "settle_on"):
+        if name not in columns:
+            raise ListUnreadable(f"{where}: the column {name} is missing; expected: {_EXPECTED}")
+    if ("amount" in columns) == ("amount_cents" in columns):
+        raise ListUnreadable(f"{where}: one column says how much, amount or amount_cents")
+    return columns
 
 
 def _of_json(text: str, *, payer: str | None, with_late: bool) -> PaymentList:
@@ -114,7 +158,7 @@ def _of_json(text: str, *, payer: str | None, with_late: bool) -> PaymentList:
         raise ListUnreadable("it is no object with a list of documents")
     named = payer or values.get("payer_identifier")
     if not isinstance(named, str):
-        raise ListUnreadable("it names no payer: give its identifier")
+        raise ListUnreadable("it does not say who pays: give --payer, its identifier")
     payments = tuple(_of_documents(documents, payer=named, with_late=with_late))
     created = values.get("business_date")
     created_on = None if created is None else _date("business_date", created)
@@ -145,12 +189,13 @@ def _payment(where: str, values: Mapping[str, Any], *, payer: str) -> TxpPayment
         number = _MARKS.sub("", _text(values, "document_number")).upper()
         kind = values.get("kind") or None
         if kind is not None and kind not in _KINDS:
-            raise ListUnreadable(f"the kind is not one of {', '.join(_KINDS)}")
+            seen = ascii(kind)[:24]
+            raise ListUnreadable(f"the kind {seen} is not one of {', '.join(_KINDS)}")
         return TxpPayment(
             payer_identifier=payer,
             document_kind=kind or kind_of(number),
             document_number=number,
-            dated_on=_settlement_day(values.get("settle_on")),
+            dated_on=_settlement_day(values),
             amount_cents=_cents(values),
         )
     except ValueError as error:
@@ -175,8 +220,8 @@ def _text(values: Mapping[str, Any], name: str) -> str:
     return value.strip()
 
 
-def _settlement_day(value: object) -> date:
-    day = _date("settle_on", value)
+def _settlement_day(values: Mapping[str, Any]) -> date:
+    day = _date("settle_on", _text(values, "settle_on"))
     wrong = unsettled_words(day)
     if wrong:
         raise ListUnreadable(f"no payment settles on settle_on: {wrong}")
@@ -185,7 +230,7 @@ def _settlement_day(value: object) -> date:
 
 def _date(name: str, value: object) -> date:
     if not isinstance(value, str) or not _DAY.fullmatch(value.strip()):
-        raise ListUnreadable(f"{name} is no date like 2026-12-08")
+        raise ListUnreadable(f"{name} is {ascii(value)[:24]}, no date like 2026-12-08")
     try:
         return date.fromisoformat(value.strip())
     except ValueError:

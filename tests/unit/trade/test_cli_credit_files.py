@@ -25,6 +25,7 @@ CSV = """document_number,amount,settle_on,kind
 39263280001,10.00,2026-11-25,bill
 """
 # What instruct --json says, shortened.
+HEAD = b"document_number,amount,settle_on\n"
 ANSWER = {
     "business_date": "2026-11-23",
     "payer_identifier": "B76",
@@ -207,7 +208,21 @@ def test_a_number_tells_what_it_is(number: str, kind: str) -> None:
     [
         (b"\xff", "not UTF-8"),
         (CSV.encode() + CSV.splitlines()[1].encode(), "line 5: 3927328001 stands there twice"),
-        (b"", "holds no payment"),
+        (b"", "it is empty; its first line names the columns: document_number, amount"),
+        (b"\n\r\n", "it is empty"),
+        (b"document_number,amount,settle_on\n", "holds no payment"),
+        (b"document_number,amount,settle_on\n\xff", "not UTF-8 at line 2"),
+        (b"document_number;amount;settle_on\n", "line 1: its columns are separated by semicolons"),
+        (b"\xef\xbb\xbf\r\na\tb\r\n", "line 2: its columns are separated by tabs"),
+        (b"number,amount,settle_on\n", "line 1: 'number' is no column; expected: document_number"),
+        (b"3927328001,1.00,2026-11-24\n", "line 1: '3927328001' is no column"),
+        (b"document_number,amount\n", "line 1: the column settle_on is missing"),
+        (b"document_number,settle_on,kind,kind\n", "the column kind stands there twice"),
+        (b"document_number,settle_on\n", "line 1: one column says how much"),
+        (HEAD + b"3927328001,1,046.08,2026-11-24\n", "line 2 has 4 columns, where .* names 3: an"),
+        (HEAD + b'3927328001,"1,046.08",2026-11-24\n', "line 2: the amount '1,046.08' is not"),
+        (HEAD + b"\n3927328001,1\n", "line 3: settle_on is missing"),
+        (HEAD + b'3927328001,"1,2026-11-24\n', "line 2: unexpected end of data"),
         (b"{", "no JSON at line 1"),
         (b"[]", "list of documents"),
         (b'{"documents": [1]}', "list of documents"),
@@ -216,7 +231,7 @@ def test_a_number_tells_what_it_is(number: str, kind: str) -> None:
         (b"document_number,amount,settle_on\nX,1,2026-11-24\n", "is no number"),
         (b"document_number,amount,settle_on\n3927328001,1.5,2026-11-24\n", "line 2: the amount"),
         (b"document_number,amount,settle_on\n3927328001,,2026-11-24\n", "amount is missing"),
-        (b"document_number,amount,settle_on\n3927328001,1,24.11.2026\n", "settle_on is no date"),
+        (b"document_number,amount,settle_on\n3927328001,1,24.11.2026\n", "'24.11.2026', no date"),
         (b"document_number,amount,settle_on\n3927328001,1,2026-02-30\n", "no day of the calendar"),
         (b"document_number,amount_cents,settle_on\n3927328001,-5,2026-11-24\n", "not whole cents"),
     ],
@@ -224,6 +239,38 @@ def test_a_number_tells_what_it_is(number: str, kind: str) -> None:
 def test_a_list_that_cannot_be_read_says_where_and_why(raw: bytes, why: str) -> None:
     with pytest.raises(ListUnreadable, match=why):
         read_list(raw, payer="B76", with_late=False)
+
+
+def test_a_list_as_a_spreadsheet_leaves_it_is_read() -> None:
+    """A mark of the byte order, CR LF, blanks, blank lines and empty cells behind the last one."""
+    lines = (
+        "\ufeff",
+        " Document_Number , Amount ,SETTLE_ON,,",
+        "3927328001, 1046.08 ,2026-11-24,,",
+        ",,,,",
+        '"3927328002",2.00,2026-11-24',
+    )
+    listed = read_list("\r\n".join(lines).encode(), payer="B76", with_late=False)
+    assert [each.amount_cents for each in listed.payments] == [104_608, 200]
+
+
+def test_a_list_without_a_payer_says_what_to_give() -> None:
+    with pytest.raises(ListUnreadable, match="give --payer"):
+        read_list(CSV.encode(), payer=None, with_late=False)
+
+
+def test_a_wrong_payer_is_told_in_one_sentence(folder: Path) -> None:
+    given = ("--payer", "B7", "--payee", folder / "enrolment.json")
+    result = run("file", folder / "list.csv", "-o", folder / "x", *given, *BANK)
+    assert refusal(result) == "payment-file-wrong"
+    assert ".." not in str(result.exception)
+
+
+def test_an_empty_file_is_told_to_be_empty(folder: Path) -> None:
+    (folder / "empty.ach").touch()
+    result = run("explain", folder / "empty.ach")
+    assert refusal(result) == "ach-file-not-shown"
+    assert "to its end: the file is empty." in str(result.exception)
 
 
 def test_a_payee_must_be_there() -> None:

@@ -14,8 +14,9 @@ from ninja import Router
 
 from customhouse.agency import received_credits
 from customhouse.agency.received_credits import LARGEST_PAGE, ReceivedCredit, Wanted
+from customhouse.faults import Fault, Refused
 from customhouse.web.agency_site import doors
-from customhouse.web.agency_site.asked_values import asked, read_day, read_limit
+from customhouse.web.agency_site.asked_values import QUERY_WRONG, asked, read_day, read_limit
 from customhouse.web.agency_site.payer_door import PayerToken, paying_party
 
 router = Router(auth=PayerToken(), tags=["payer"])
@@ -29,10 +30,15 @@ def list_received(request: HttpRequest) -> HttpResponse:
     ``next_after`` of a page is ``after`` of the next one, null at the end.
     """
     payer = paying_party(request)
+    first = asked(request, "from", read=read_day, expected="a date like 2026-11-24") or _FIRST
+    last = asked(request, "to", read=read_day, expected="a date like 2026-11-24") or _LAST
+    if last < first:
+        values = {"name": "to", "seen": last, "expected": f"the day of from, {first}, or later"}
+        raise Refused(Fault(QUERY_WRONG, values))
     wanted = Wanted(
         party_id=payer.party_id,
-        first=asked(request, "from", read=read_day, expected="a date like 2026-11-24") or _FIRST,
-        last=asked(request, "to", read=read_day, expected="a date like 2026-11-24") or _LAST,
+        first=first,
+        last=last,
         after=asked(request, "after", read=_cursor, expected="the next_after of a page") or "",
         limit=asked(request, "limit", read=_limit, expected=f"1 to {LARGEST_PAGE:,}")
         or LARGEST_PAGE,
