@@ -8,10 +8,12 @@ in credit_pools; who decides by hand is the desk's.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from operator import attrgetter
+from types import MappingProxyType
+from typing import Final
 
 from psycopg import Connection
 from psycopg.rows import class_row
@@ -65,6 +67,25 @@ _NAMES = tuple(each.name for each in fields(Part))
 _values_of = attrgetter(*_NAMES)
 
 
+@dataclass(frozen=True, slots=True)
+class End:
+    """What became of a part: so many cents paid its statement, so many are owed back."""
+
+    applied_cents: int
+    refundable_cents: int
+
+    @property
+    def state(self) -> str:
+        """Give the state that the part is in then."""
+        if self.applied_cents:
+            return "applied"
+        return "refundable" if self.refundable_cents else "unapplied"
+
+
+WAITS: Final = End(0, 0)
+NO_ENDS: Final[Mapping[str, End]] = MappingProxyType({})
+
+
 class PartGone(Exception):
     """A part is not there or no longer unapplied: somebody was faster."""
 
@@ -88,8 +109,17 @@ def agency_party(connection: Connection) -> int:
     return int(row[0])
 
 
-def add(connection: Connection, parts: Sequence[Part], *, today: Today) -> None:
-    """Add parts that wait, each with its receipt on the collection date."""
+def add(
+    connection: Connection,
+    parts: Sequence[Part],
+    *,
+    today: Today,
+    ends: Mapping[str, End] = NO_ENDS,
+) -> None:
+    """Add parts, each with its receipt on the collection date.
+
+    They wait, but for those whose end is known already, by part: what that posts is the caller's.
+    """
     if not parts:
         return
     receipts = [
@@ -106,12 +136,18 @@ def add(connection: Connection, parts: Sequence[Part], *, today: Today) -> None:
     ]
     recorded_at = today.clock.now()
     transfers.post(connection, receipts, recorded_at=recorded_at, actor=today.actor)
-    # asdict would copy each value deeply, which took a third of the time of a page.
     rows = json.dumps(
-        [dict(zip(_NAMES, _values_of(part), strict=True)) for part in parts],
-        default=date.isoformat,
+        [_row(part, ends.get(part.part_id, WAITS)) for part in parts], default=date.isoformat
     )
-    connection.execute(sql.ADD, {"parts": rows, "since_on": today.business_date})
+    connection.execute(sql.ADD, {"parts": rows, "today": today.business_date})
+
+
+def _row(part: Part, end: End) -> dict[str, object]:
+    # asdict would copy each value deeply, which took a third of the time of a page.
+    row = dict(zip(_NAMES, _values_of(part), strict=True))
+    row["state"] = end.state
+    row["applied_cents"], row["refundable_cents"] = end.applied_cents, end.refundable_cents
+    return row
 
 
 def hold(connection: Connection, keys: Sequence[tuple[int, str]]) -> list[Part]:

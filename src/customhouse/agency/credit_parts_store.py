@@ -10,20 +10,23 @@ on conflict (kind) where kind = 'agency' do update set name = excluded.name
 returning id
 """
 
-# Add parts that wait.
+# Add parts that wait, or have come to their end in the moment in which they came.
 ADD = """
 insert into credit_part (payer_party_id, part_id, company_identification, credit_id, position,
   paying_party_id, amount_cents, collected_on, state, reason, detail, payer_identifier, type_code,
-  document_number, notes, filer_code, statement_number, matched_by, since_on)
+  document_number, notes, filer_code, statement_number, matched_by, since_on, applied_cents,
+  refundable_cents, closed_on)
 select t.payer_party_id, t.part_id, t.company_identification, t.credit_id, t.position,
-       t.paying_party_id, t.amount_cents, t.collected_on, 'unapplied', t.reason, t.detail,
+       t.paying_party_id, t.amount_cents, t.collected_on, t.state, t.reason, t.detail,
        t.payer_identifier, t.type_code, t.document_number, t.notes, t.filer_code,
-       t.statement_number, t.matched_by, coalesce(t.since_on, %(since_on)s)
+       t.statement_number, t.matched_by, coalesce(t.since_on, %(today)s), t.applied_cents,
+       t.refundable_cents, case when t.state <> 'unapplied' then %(today)s::date end
 from jsonb_to_recordset(%(parts)s::jsonb)
   as t(payer_party_id bigint, part_id text, company_identification text, credit_id text,
        position integer, paying_party_id bigint, amount_cents bigint, collected_on date,
-       reason text, detail text, payer_identifier text, type_code text, document_number text,
-       notes text[], filer_code text, statement_number text, matched_by text, since_on date)
+       state text, reason text, detail text, payer_identifier text, type_code text,
+       document_number text, notes text[], filer_code text, statement_number text,
+       matched_by text, since_on date, applied_cents bigint, refundable_cents bigint)
 """
 
 # Parts as they stand, locked in key order.

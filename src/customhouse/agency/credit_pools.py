@@ -7,7 +7,7 @@ when an officer has assigned one, and once a day for statements that changed mea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,10 +15,10 @@ from datetime import date
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from customhouse.agency import credit_balances, credit_matching, credit_notices
+from customhouse.agency import credit_balances, credit_matching, credit_notices, credit_parts
 from customhouse.agency import credit_pools_store as sql
 from customhouse.agency.credit_matching import Payable, Settlement, Use, Waiting
-from customhouse.agency.credit_parts import Part, Today
+from customhouse.agency.credit_parts import End, Part, Today
 from customhouse.ledger import transfers
 from customhouse.ledger.accounts import AccountCode
 from customhouse.ledger.transfers import NewTransfer, TransferKind
@@ -76,8 +76,29 @@ def settle(
     return settled
 
 
-def judge(connection: Connection, keys: Iterable[Key]) -> Settled:
-    """Lock statements and what waits for them, and judge it; records nothing."""
+def arrive(connection: Connection, parts: Sequence[Part], *, today: Today) -> Settled:
+    """Add parts that arrived and settle their statements, as ``settle`` would behind that.
+
+    A part that simply pays is written once, and not first as one that waits.
+    """
+    keys = [part.document for part in parts if part.document is not None]
+    settled = judge(connection, keys, arriving=parts)
+    ends = {
+        use.part.part_id: End(use.applied_cents, use.refundable_cents) for _, use in settled.uses
+    }
+    credit_parts.add(connection, parts, today=today, ends=ends)
+    _record(
+        connection, settled, today=today, known_on=None, written={part.part_id for part in parts}
+    )
+    credit_notices.tell_settled(connection, settled.payables, settled.settlements, today=today)
+    return settled
+
+
+def judge(connection: Connection, keys: Iterable[Key], *, arriving: Sequence[Part] = ()) -> Settled:
+    """Lock statements and what waits for them, and judge it; records nothing.
+
+    ``arriving`` are parts for those statements that are not on file yet.
+    """
     wanted = sorted(set(keys))
     if not wanted:
         return Settled()
@@ -91,6 +112,9 @@ def judge(connection: Connection, keys: Iterable[Key]) -> Settled:
     waiting: dict[Key, list[Waiting]] = {}
     for filer_code, number, *part in connection.execute(sql.WAITING, values):
         waiting.setdefault((filer_code, number), []).append(Waiting(*part))
+    for each in arriving:
+        if each.document is not None:
+            waiting.setdefault(each.document, []).append(_waiting(each))
     payables = {}
     for row in rows:
         key = (row.filer_code, row.statement_number)
@@ -152,13 +176,7 @@ def refund(connection: Connection, parts: Sequence[Part], *, today: Today) -> No
         (
             _nothing_payable(part),
             Use(
-                part=Waiting(
-                    payer_party_id=part.payer_party_id,
-                    part_id=part.part_id,
-                    amount_cents=part.amount_cents,
-                    collected_on=part.collected_on,
-                    paying_party_id=part.paying_party_id,
-                ),
+                part=_waiting(part),
                 applied_cents=0,
                 refundable_cents=part.amount_cents,
                 cause="officer",
@@ -168,6 +186,16 @@ def refund(connection: Connection, parts: Sequence[Part], *, today: Today) -> No
         for part in parts
     ]
     _record_uses(connection, uses, today=today)
+
+
+def _waiting(part: Part) -> Waiting:
+    return Waiting(
+        payer_party_id=part.payer_party_id,
+        part_id=part.part_id,
+        amount_cents=part.amount_cents,
+        collected_on=part.collected_on,
+        paying_party_id=part.paying_party_id,
+    )
 
 
 def _nothing_payable(part: Part) -> Payable:
@@ -183,9 +211,14 @@ def _nothing_payable(part: Part) -> Payable:
 
 
 def _record(
-    connection: Connection, settled: Settled, *, today: Today, known_on: date | None
+    connection: Connection,
+    settled: Settled,
+    *,
+    today: Today,
+    known_on: date | None,
+    written: Set[str] = frozenset(),
 ) -> None:
-    _record_uses(connection, settled.uses, today=today)
+    _record_uses(connection, settled.uses, today=today, written=written)
     paid = [
         (key, each.paid_on) for key, each in settled.settlements.items() if each.paid_on is not None
     ]
@@ -198,26 +231,34 @@ def _record(
     }
     known_ons = {"known_ons": [known_on or paid_on for _, paid_on in paid]}
     connection.execute(sql.PAY, values | known_ons)
-    connection.execute(sql.CLOSE_BILLS, values)
+    if any(settled.payables[key].billed for key, _ in paid):
+        connection.execute(sql.CLOSE_BILLS, values)
 
 
 def _record_uses(
-    connection: Connection, uses: Sequence[tuple[Payable, Use]], *, today: Today
+    connection: Connection,
+    uses: Sequence[tuple[Payable, Use]],
+    *,
+    today: Today,
+    written: Set[str] = frozenset(),
 ) -> None:
+    """Post what uses come to, and write it to their parts but for those where it stands already."""
     if not uses:
         return
     posted = [transfer for payable, use in uses for transfer in _transfers(payable, use)]
     transfers.post(connection, posted, recorded_at=today.clock.now(), actor=today.actor)
-    connection.execute(
-        sql.USE,
-        {
-            "payers": [use.part.payer_party_id for _, use in uses],
-            "part_ids": [use.part.part_id for _, use in uses],
-            "applied": [use.applied_cents for _, use in uses],
-            "refundable": [use.refundable_cents for _, use in uses],
-            "closed_on": today.business_date,
-        },
-    )
+    before = [use for _, use in uses if use.part.part_id not in written]
+    if before:
+        connection.execute(
+            sql.USE,
+            {
+                "payers": [use.part.payer_party_id for use in before],
+                "part_ids": [use.part.part_id for use in before],
+                "applied": [use.applied_cents for use in before],
+                "refundable": [use.refundable_cents for use in before],
+                "closed_on": today.business_date,
+            },
+        )
     owed = [(payable, use) for payable, use in uses if use.refundable_cents]
     if owed:
         connection.execute(sql.CLAIM, _claims(owed))

@@ -121,9 +121,7 @@ def apply(
     payments = [each for each in new if each.kind == "payment"]
     prenotes = [each for each in new if each.kind == "prenote"]
     parts = _parts(connection, payments, profile)
-    credit_parts.add(connection, parts, today=today)
-    known_documents = [part.document for part in parts if part.document is not None]
-    settled = credit_pools.settle(connection, known_documents, today=today)
+    settled = credit_pools.arrive(connection, parts, today=today)
     credit_notices.tell_unmatched(connection, parts, today=today)
     if prenotes:
         read = [(each, _reading_of_prenote(each, profile)) for each in prenotes]
