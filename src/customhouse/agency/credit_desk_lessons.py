@@ -75,6 +75,7 @@ def remember(case: Case, target: Target) -> list[str]:
         lessons = learn(wrong, right, profile=case.desk.profile)
     if not lessons or target.payer.payer_identifier is None:
         raise Refused(Fault(NOTHING_TO_LEARN, {"part_id": case.part.part_id}))
+    case.connection.execute(sql.TAKE_TURN)
     _require_free(case, target, lessons)
     kept = _keep(case, target, right=right, lessons=lessons)
     return [f"Rule {rule_id} is remembered: {words}." for rule_id, words in kept] or [

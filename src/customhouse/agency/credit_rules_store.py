@@ -20,18 +20,27 @@ order by r.rule_id desc
 limit %(most)s
 """
 
-# Keep rules; nothing comes back for one that is in force already.
+# Who makes rules takes turns until the transaction ends: numbers have no gaps, names one meaning.
+TAKE_TURN = "select pg_advisory_xact_lock(hashtextextended('credit_rule', 0))"
+
+# Keep rules under the next numbers; nothing comes back for one that is in force already.
 ADD = """
-insert into credit_rule (payer_party_id, payer_identifier, company_identification, flaw, element,
-  seen, meant, prefix, suffix, learned_from, reason, starts_on, made_by, made_at)
-select %(payer)s, %(payer_identifier)s, %(company)s, t.flaw, t.element, t.seen, t.meant, t.prefix,
-       t.suffix, %(learned_from)s, %(reason)s, %(starts_on)s, %(made_by)s, %(made_at)s
+insert into credit_rule (payer_party_id, rule_id, payer_identifier, company_identification, flaw,
+  element, seen, meant, prefix, suffix, learned_from, reason, starts_on, made_by, made_at)
+select %(payer)s, n.last + row_number() over (order by t.flaw, t.element), %(payer_identifier)s,
+       %(company)s, t.flaw, t.element, t.seen, t.meant, t.prefix, t.suffix, %(learned_from)s,
+       %(reason)s, %(starts_on)s, %(made_by)s, %(made_at)s
 from unnest(%(flaws)s::text[], %(elements)s::integer[], %(aliases)s::text[], %(meanings)s::text[],
             %(prefixes)s::text[], %(suffixes)s::text[])
   as t(flaw, element, seen, meant, prefix, suffix)
+cross join (select coalesce(max(rule_id), 0) as last from credit_rule) as n
+where not exists (
+  select from credit_rule r
+  where r.company_identification = %(company)s and r.payer_party_id = %(payer)s
+    and (r.flaw, r.element, r.seen, r.prefix, r.suffix)
+      = (t.flaw, t.element, t.seen, t.prefix, t.suffix)
+    and r.ends_on is null)
 order by t.flaw, t.element
-on conflict (company_identification, payer_party_id, flaw, element, seen, prefix, suffix)
-  where ends_on is null do nothing
 returning rule_id, flaw, element, seen, meant, prefix, suffix
 """
 

@@ -167,3 +167,21 @@ def test_a_rule_gives_way_to_who_registers_with_its_name(harbor: Harbor, counter
         assert list(credit_rules.load(connection, [COMPANY])) == [COMPANY]
         connection.execute(REGISTER, {"number": f"{spelled}00"})
         assert credit_rules.load(connection, [COMPANY]) == {}
+
+
+def test_a_try_uses_up_no_number(harbor: Harbor, counter: Counter) -> None:
+    """However often it is tried, the first rule is number 1 and the next ones follow."""
+    first, second = counter.statements(2)
+    elements = ("EXAMPLEPAYER", "011", "261124", "{}", "100000")
+    counter.cashier.push(DUE, addendum(*(each.format(first) for each in elements)))
+    (part_id,) = counter.waiting()
+    for _ in range(3):
+        tried = counter.decide("apply", part_id, first, remembered=True, tried=True)
+        assert any(line.startswith("Rule 1 is remembered") for line in tried.lines)
+    assert harbor.rows("select count(*) from credit_rule") == [(0,)]
+    counter.decide("apply", part_id, first, remembered=True)
+    counter.cashier.push(DUE, addendum(BROKER, "012", "261124", second, "100000"))
+    (part_id,) = counter.waiting()
+    outcome = counter.decide("apply", part_id, second, remembered=True)
+    assert any(line.startswith("Rule 3 is remembered") for line in outcome.lines)
+    assert harbor.rows("select rule_id from credit_rule order by 1") == [(1,), (2,), (3,)]
