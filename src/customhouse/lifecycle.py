@@ -82,7 +82,10 @@ CREDIT_PART = Lifecycle(
     name="part of an incoming credit",
     initial="unapplied",
     transitions={
-        "unapplied": frozenset({"applied", "refundable", "moved"}),
+        "unapplied": frozenset({"applied", "refundable", "moved", "returning"}),
+        # The bank that does not send it back brings it back to the desk.
+        "returning": frozenset({"returned", "unapplied"}),
+        "returned": frozenset(),
         "applied": frozenset(),
         "refundable": frozenset(),
         "moved": frozenset(),

@@ -157,6 +157,30 @@ class BankLink:
         except (ValueError, KeyError, TypeError, AttributeError):
             raise Refused(Fault(BANK_UNREADABLE, {"url": self.url, "sequence": sequence})) from None
 
+    def refuse_credit(self, refusal: rails.CreditRefusal) -> str:
+        """Have the bank send a credit back; give why it does not, or nothing; raise Refused."""
+        path, body = rails.CREDIT_RETURNS_PATH, rails.to_json(refusal)
+        with self._client() as client:
+            response = self._answer(lambda: client.post(path, json=body))
+        if response.status_code == 202:
+            return ""
+        if _problem_member(response, "code", "").startswith("credit-return-"):
+            return _problem_member(response, "detail", "It gave no reason.")
+        raise Refused(self._unreachable(f"HTTP {response.status_code}"))
+
+    def returned_after(self, sequence: int) -> list[rails.ReturnedCredit]:
+        """Give the next page of credits that went back, behind a cursor; empty at the end."""
+        parameters = {"after": str(sequence)}
+        with self._client() as client:
+            path = rails.CREDIT_RETURNS_PATH
+            response = self._answer(lambda: client.get(path, params=parameters))
+        if response.status_code != 200:
+            raise Refused(self._unreachable(f"HTTP {response.status_code}"))
+        try:
+            return [rails.returned_from_json(values) for values in response.json()["returned"]]
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise Refused(Fault(BANK_UNREADABLE, {"url": self.url, "sequence": sequence})) from None
+
     def _client(self) -> httpx2.Client:
         return httpx2.Client(
             base_url=self.url,

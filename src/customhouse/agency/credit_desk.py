@@ -36,6 +36,7 @@ REASONS: Final = (
     "document-unknown",
     "payer-not-enrolled",
     "payer-unknown",
+    "return-refused",
     "short",
     "sum-mismatch",
     "type-unknown",

@@ -43,6 +43,11 @@ from customhouse.formats.txp import CUSTOMS_PROFILE, DocumentKind, TxpProfile
 LONGEST_REASON: Final = 500
 # A move's correction is named by the part and a word behind it; the ledger's refs have 60 places.
 LONGEST_MOVABLE: Final = 53
+_ENDED: Final = {
+    "refundable": "owed back",
+    "returning": "given to the bank to go back",
+    "returned": "sent back",
+}
 _STATES: Final = {
     "paid": "paid by payments that were pushed",
     "authorized": "being paid by a debit",
@@ -389,6 +394,6 @@ def _numbers(order: Order) -> Iterator[str]:
 
 def _used(connection: Connection, part_id: str) -> Fault:
     found = part_found(connection, part_id)
-    state = {"refundable": "owed back"}.get(found.state, found.state)
+    state = _ENDED.get(found.state, found.state)
     values = {"part_id": part_id, "state": state, "closed_on": found.closed_on}
     return Fault(PART_USED, values)

@@ -62,7 +62,7 @@ where p.credit_id = %(credit_id)s and p.part_id = %(part_id)s
 ACTS = """
 select a.act_id, a.part_id, a.action, a.request, a.outcome, a.reason, a.officer, a.decided_on
 from credit_desk_act a
-where a.credit_id = %(credit_id)s and a.part_id = any(%(part_ids)s)
+where a.credit_id = %(credit_id)s and (a.part_id = any(%(part_ids)s) or a.action = 'return')
 order by a.act_id
 limit 200
 """

@@ -2,7 +2,8 @@
 
 Each rule is SQL that finds every row for which it does not hold; ``customhouse ledger check`` runs
 them with the others. Together they prove that every cent that is not applied has an owner, a reason
-and an age. Kinds of transfer: 10 received, 11 applied, 12 refundable.
+and an age. Kinds of transfer: 10 received, 11 applied, 12 refundable, 13 returned, 14 refused
+(pending), 15 return voided; the ref of the last three is the part, a slash and the attempt.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ having c.amount_cents <> coalesce(sum(p.amount_cents), 0)
 )
 UNAPPLIED_HAS_OWNER = Invariant(
     name="unapplied-has-owner",
-    meaning="What the ledger holds as unapplied for an owner is the sum of its waiting parts.",
+    meaning="What the ledger holds as unapplied for an owner is what waits or is on its way back.",
     sql="""
 with booked as (
   select payer_id, sum(case when credit = 'unapplied_credits' then amount_cents
@@ -33,7 +34,7 @@ with booked as (
   group by payer_id
 ), waiting as (
   select payer_party_id as payer_id, sum(amount_cents) as cents
-  from credit_part where state = 'unapplied' group by payer_party_id
+  from credit_part where state in ('unapplied', 'returning') group by payer_party_id
 )
 select coalesce(b.payer_id, w.payer_id) as payer_id, b.cents as unapplied_cents,
        w.cents as waiting_cents
@@ -47,7 +48,7 @@ WAITING_HAS_REASON = Invariant(
     sql="""
 select p.payer_party_id, p.part_id, p.reason, p.since_on
 from credit_part p
-where p.state = 'unapplied'
+where p.state in ('unapplied', 'returning')
   and (p.reason = '' or p.since_on is null
     or (p.reason = 'short') <> (p.statement_number is not null)
     or not exists (select from party o where o.id = p.payer_party_id))
@@ -95,8 +96,60 @@ TRANSFER_HAS_PART = Invariant(
     sql="""
 select t.payer_id, t.id, t.kind, t.ref, t.amount_cents
 from transfer t
-where t.kind in (10, 11, 12) and not exists (
-  select from credit_part p where p.payer_party_id = t.payer_id and p.part_id = t.ref)
+where t.kind between 10 and 15 and not exists (
+  select from credit_part p
+  where p.payer_party_id = t.payer_id
+    and p.part_id = case when t.kind >= 13 then split_part(t.ref, '/', 1) else t.ref end)
+""",
+)
+RETURN_POSTED = Invariant(
+    name="return-posted",
+    meaning="A part going back has one pending transfer, a returned one has it posted; no other.",
+    sql="""
+with going as (
+  select t.payer_id, split_part(t.ref, '/', 1) as part_id,
+         sum(t.amount_cents) filter (where t.kind = 14 and e.id is null) as pending_cents,
+         sum(t.amount_cents) filter (where t.kind = 13) as returned_cents,
+         max(t.effective_on) filter (where t.kind = 13) as settled_on
+  from transfer t
+  left join transfer e on e.payer_id = t.payer_id and e.settles = t.id
+  where t.kind in (13, 14)
+  group by t.payer_id, split_part(t.ref, '/', 1)
+)
+select coalesce(p.payer_party_id, g.payer_id) as payer_id, p.part_id, p.state, g.pending_cents,
+       g.returned_cents, g.settled_on
+from (select * from credit_part where state in ('returning', 'returned')) p
+full join going g on g.payer_id = p.payer_party_id and g.part_id = p.part_id
+left join credit_return r
+  on r.company_identification = p.company_identification and r.credit_id = p.credit_id
+ and r.state <> 'refused'
+where coalesce(g.pending_cents, 0)
+        <> case when p.state = 'returning' then p.amount_cents else 0 end
+   or coalesce(g.returned_cents, 0)
+        <> case when p.state = 'returned' then p.amount_cents else 0 end
+   or (p.state = 'returned' and g.settled_on is distinct from r.settled_on)
+""",
+)
+RETURNED_WHOLE = Invariant(
+    name="returned-whole",
+    meaning="An entry goes back whole: all of its parts do, and come to what the bank was told.",
+    sql="""
+select coalesce(r.credit_id, p.credit_id) as credit_id, r.state, r.amount_cents,
+       p.going_cents, p.all_cents
+from (select * from credit_return where state <> 'refused') r
+full join (
+  select credit_id, company_identification, min(state) as state, sum(amount_cents) as all_cents,
+         coalesce(sum(amount_cents) filter (where state in ('returning', 'returned')), 0)
+           as going_cents,
+         count(distinct state) as states
+  from credit_part where state <> 'moved'
+  group by company_identification, credit_id) p
+  on p.company_identification = r.company_identification and p.credit_id = r.credit_id
+where (r.credit_id is null and p.going_cents > 0)
+   or (r.credit_id is not null
+       and (p.going_cents is distinct from r.amount_cents
+            or p.all_cents is distinct from r.amount_cents or p.states <> 1
+            or (r.state = 'returned') <> (p.state = 'returned')))
 """,
 )
 PAID_IN_FULL = Invariant(
@@ -167,6 +220,8 @@ CREDIT_INVARIANTS: tuple[Invariant, ...] = (
     PART_POSTED,
     MOVED_IS_CORRECTED,
     TRANSFER_HAS_PART,
+    RETURN_POSTED,
+    RETURNED_WHOLE,
     PAID_IN_FULL,
     CLAIMS_ARE_PAYABLE,
     ENOUGH_IS_APPLIED,

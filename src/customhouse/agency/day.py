@@ -26,6 +26,7 @@ from customhouse.agency import (
     checkpoints,
     closures,
     credit_pools,
+    credit_returns,
     credits,
     finals,
     mail_sending,
@@ -145,6 +146,24 @@ def _take_credits(agency: Agency, business_date: date, *, step: str) -> str:
     return words
 
 
+def _hand_over_refused(agency: Agency, business_date: date) -> str:
+    today = Today(business_date, agency.clock)
+    credit_returns.hand_over(agency.connect, agency.link, today=today)
+    done = _figures(agency, business_date, credit_returns.PUSH_STEP)
+    words = f"{_counted(done['delivered'], 'payment')} to be sent back"
+    if done["refused"]:
+        words += f", {done['refused']} NOT TAKEN"
+    return words
+
+
+def _take_returned(agency: Agency, business_date: date, *, step: str) -> str:
+    today = Today(business_date, agency.clock)
+    unmatched = credit_returns.take_news(agency.connect, agency.link, today=today, step=step)
+    done = _figures(agency, business_date, step)
+    words = f"{_counted(done['returned'], 'payment')} with {format_dollars(done['cents'])} gone"
+    return f"{words}, {unmatched} UNMATCHED" if unmatched else words
+
+
 def _settle_ripe(agency: Agency, business_date: date) -> str:
     today = Today(business_date, agency.clock)
     settled = credit_pools.settle_ripe(agency.connect, today=today)
@@ -235,6 +254,7 @@ STEPS: tuple[Step, ...] = (
     Step("take the bank's events", "morning", partial(_take_bank_events, step="events")),
     Step("hear of prenotes", "morning", _take_prenotes),
     Step("take incoming credits", "morning", partial(_take_credits, step="credits")),
+    Step("hear of payments sent back", "morning", partial(_take_returned, step="returned")),
     Step("send final statements", "morning", _send_finals),
     Step("move what a closing moves", "morning", _move_dates),
     Step(PRINT_STEP, "morning", _print_preliminaries),
@@ -244,8 +264,10 @@ STEPS: tuple[Step, ...] = (
     Step("look again at waiting payments", "evening", _settle_ripe),
     Step("look for misused payer units", "evening", _look_for_misuse),
     Step("hand debits to the bank", "evening", _push_instructions),
+    Step("hand refused payments to the bank", "evening", _hand_over_refused),
     Step("take the bank's news", "evening", partial(_take_bank_events, step="news")),
     Step("take the credits of the day", "evening", partial(_take_credits, step="late credits")),
+    Step("hear what went back today", "evening", partial(_take_returned, step="late returned")),
     # Last, so that a unit which the news stops is in none of the bank's files of that night.
     Step("tell the bank of stopped payer units", "evening", _push_standings),
     Step("send the mail of the day", "evening", _send_mail),

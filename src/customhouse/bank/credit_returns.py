@@ -79,7 +79,7 @@ def take(
     ``told_on`` is the bank's business date, from which the time to return counts. Raises Refused:
     credit-return-unknown, credit-return-other-amount, credit-return-too-late.
     """
-    values = {"credit_id": refusal.credit_id}
+    values: dict[str, object] = {"credit_id": refusal.credit_id}
     with connection.transaction():
         with connection.cursor(row_factory=class_row(_Found)) as cursor:
             found = cursor.execute(sql.FIND, values).fetchone()
@@ -87,8 +87,10 @@ def take(
         if found is None or found.kind != "payment" or not found.is_told:
             raise Refused(Fault(CREDIT_NOT_TOLD, {"credit_id": refusal.credit_id[:40]}))
         if found.amount_cents != refusal.amount_cents:
-            amounts = {"amount_cents": found.amount_cents, "asked_cents": refusal.amount_cents}
-            raise Refused(Fault(NOT_THE_AMOUNT, values | amounts))
+            cents, asked = found.amount_cents, refusal.amount_cents
+            raise Refused(
+                Fault(NOT_THE_AMOUNT, {**values, "amount_cents": cents, "asked_cents": asked})
+            )
         if found.is_refused:
             return
         if credit_rules.is_refused_too_late(found.settled_on, told_on=told_on):

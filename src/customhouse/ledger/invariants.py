@@ -137,6 +137,10 @@ where case kind
   when 11 then status = 'posted' and debit = 'unapplied_credits'
     and credit in ('revenue', 'bills_receivable')
   when 12 then status = 'posted' and debit = 'unapplied_credits' and credit = 'refunds_payable'
+  when 13 then status = 'posted' and settles is not null and debit = 'unapplied_credits'
+    and credit = 'treasury'
+  when 14 then status = 'pending' and debit = 'unapplied_credits' and credit = 'treasury'
+  when 15 then status = 'voided' and debit = 'unapplied_credits' and credit = 'treasury'
 end is not true
 """,
 )
@@ -271,15 +275,17 @@ where cents <> 0
 
 UNAPPLIED_COVERED = Invariant(
     name="unapplied-covered",
-    meaning="Of a received credit (payer, ref) no more is applied or owed back than was received.",
+    meaning="Of a received credit (payer, ref) no more is used or goes back than was received.",
     sql="""
-select t.payer_id, coalesce(o.ref, t.ref) as credit_ref,
+select t.payer_id, split_part(coalesce(o.ref, t.ref), '/', 1) as credit_ref,
        sum(case when t.credit = 'unapplied_credits' then t.amount_cents else -t.amount_cents end)
          as unapplied_cents
 from transfer as t
 left join transfer as o on o.payer_id = t.payer_id and o.id = t.reverses
-where t.status = 'posted' and (t.debit = 'unapplied_credits' or t.credit = 'unapplied_credits')
-group by t.payer_id, coalesce(o.ref, t.ref)
+where (t.debit = 'unapplied_credits' or t.credit = 'unapplied_credits')
+  and (t.status = 'posted' or (t.status = 'pending' and not exists (
+    select from transfer as e where e.payer_id = t.payer_id and e.settles = t.id)))
+group by t.payer_id, split_part(coalesce(o.ref, t.ref), '/', 1)
 having sum(case when t.credit = 'unapplied_credits' then t.amount_cents
                 else -t.amount_cents end) < 0
 """,

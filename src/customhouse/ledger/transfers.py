@@ -43,6 +43,9 @@ class TransferKind(IntEnum):
     CREDIT_RECEIVED = 10
     CREDIT_APPLIED = 11
     CREDIT_REFUNDABLE = 12
+    CREDIT_RETURNED = 13
+    CREDIT_REFUSED = 14
+    CREDIT_RETURN_VOIDED = 15
 
 
 class LedgerFault(Exception):

@@ -9,7 +9,11 @@ import pytest
 from psycopg.rows import TupleRow
 
 from customhouse import database
+from customhouse.agency import credit_officers
+from customhouse.agency.credit_desk_cases import Desk
 from customhouse.agency.credit_invariants import CREDIT_INVARIANTS
+from customhouse.agency.credit_parts import Today
+from customhouse.agency.credit_return_acts import send_back
 from customhouse.agency.invariants import INVARIANTS
 from customhouse.ledger.invariants import check
 from customhouse.settings import Settings
@@ -40,6 +44,16 @@ PLANTED = {
         "update credit_part set state = 'moved', closed_on = since_on where state = 'unapplied'"
     ],
     "transfer-has-part": ["delete from credit_part"],
+    "return-posted": [
+        "delete from transfer where kind = 14",
+        "update transfer set amount_cents = amount_cents + 1 where kind = 14",
+        "update credit_part set state = 'unapplied', closed_on = null where state = 'returning'",
+    ],
+    "returned-whole": [
+        "delete from credit_return",
+        "update credit_return set amount_cents = amount_cents + 1",
+        "update credit_part set state = 'moved' where state = 'returning'",
+    ],
     "paid-in-full": [
         "update statement set paid_on = paid_on + 1",
         "update statement set state = 'preliminary', paid_on = null, paid_known_on = null",
@@ -59,7 +73,7 @@ PLANTED = {
 
 @pytest.fixture
 def scratch(harbor: Harbor, settings: Settings) -> Iterator[Connection]:
-    """Give books of one payment that was too much, and of one that nobody understands."""
+    """Give books of a payment that was too much, one not understood and one that goes back."""
     harbor.entry(1, charges={"001": 100_000})
     harbor.print()
     ((number,),) = harbor.rows("select statement_number from statement")
@@ -67,9 +81,21 @@ def scratch(harbor: Harbor, settings: Settings) -> Iterator[Connection]:
     cashier.enroll()
     cashier.push(100_001, txp(BROKER, number, 100_001))
     cashier.push(500)
+    cashier.push(700)
+    refuse_newest(harbor)
     with database.connect(settings, "agency", role="administrator") as connection:
         yield connection
         connection.rollback()
+
+
+def refuse_newest(harbor: Harbor) -> None:
+    """Let an officer send the newest payment back."""
+    rows = harbor.rows("select max(credit_id) from incoming_credit")
+    with harbor.connect() as connection:
+        credit_officers.add(connection, "Officer One", added_on=harbor.today)
+        officer = credit_officers.by_name(connection, "Officer One")
+        desk = Desk(officer, Today(harbor.today, harbor.clock, officer.officer_id))
+        send_back(connection, rows[0][0], reason="It was meant for somebody else.", desk=desk)
 
 
 def test_every_invariant_of_credits_has_a_planted_violation() -> None:
