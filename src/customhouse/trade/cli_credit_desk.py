@@ -186,6 +186,42 @@ def reapply(
     )
 
 
+@app.command("return")
+def send_back(
+    entry: Annotated[str, typer.Argument(metavar="CREDIT-OR-PART", help="It goes back whole.")],
+    officer: Officer,
+    reason: Reason,
+    *,
+    tried: Tried = False,
+    as_json: AsJson = False,
+) -> None:
+    """Refuse an entry that nobody can place: the bank sends all of it back with R23."""
+    from customhouse.agency import credit_return_acts
+
+    _decide(
+        lambda connection, desk: credit_return_acts.send_back(
+            connection, entry, reason=reason, desk=desk
+        ),
+        officer,
+        tried=tried,
+        as_json=as_json,
+    )
+
+
+@app.command("returns")
+def list_returns(*, as_json: AsJson = False) -> None:
+    """List the entries that are on their way back, the oldest decision first."""
+    from customhouse.agency import credit_returns
+    from customhouse.agency.credit_return_document import returns_words, spelled_leaving
+
+    with connected() as connection:
+        found = credit_returns.listing(connection)
+    if as_json:
+        typer.echo(json.dumps({"entries": [spelled_leaving(each) for each in found]}))
+    else:
+        typer.echo("\n".join(returns_words(found)))
+
+
 @app.command()
 def ask(
     part: Part,

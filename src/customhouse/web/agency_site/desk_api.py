@@ -24,6 +24,8 @@ from customhouse.agency import (
     credit_desk_reapply,
     credit_officers,
     credit_reopened,
+    credit_return_acts,
+    credit_returns,
 )
 from customhouse.agency.credit_desk import MOST_LISTED, Filters
 from customhouse.agency.credit_desk_cases import Desk, Outcome, desk_of
@@ -37,6 +39,7 @@ from customhouse.agency.credit_desk_document import (
 from customhouse.agency.credit_desk_faults import OFFICER_TOKEN_UNKNOWN, REQUEST_WRONG
 from customhouse.agency.credit_desk_shares import read_shares
 from customhouse.agency.credit_officers import Officer
+from customhouse.agency.credit_return_document import spelled_leaving
 from customhouse.faults import NO_BUSINESS_DAY, Fault, Refused
 from customhouse.web.agency_site import doors
 from customhouse.web.agency_site.asked_values import asked, read_limit
@@ -174,6 +177,27 @@ def reapply(request: HttpRequest, part_id: str) -> HttpResponse:
             connection, part_id, reason=members["reason"], desk=desk
         ),
     )
+
+
+@router.post("/parts/{part_id}/return", response=None, summary="Send an entry back")
+def send_back(request: HttpRequest, part_id: str) -> HttpResponse:
+    """Refuse the entry of that id, or of that part; the bank sends it back: reason; also try."""
+    members = _members(request, {"reason": str}, {})
+    return _decided(
+        request,
+        members,
+        lambda connection, desk: credit_return_acts.send_back(
+            connection, part_id, reason=members["reason"], desk=desk
+        ),
+    )
+
+
+@router.get("/returns", response=None, summary="List what is on its way back")
+def list_returns(request: HttpRequest) -> HttpResponse:
+    """List the entries that are on their way back, the oldest decision first."""
+    with doors.reading() as connection:
+        found = credit_returns.listing(connection)
+    return JsonResponse({"entries": [spelled_leaving(each) for each in found]})
 
 
 @router.post("/parts/{part_id}/ask", response=None, summary="Ask who sent a part")
