@@ -22,9 +22,9 @@ from customhouse.agency.credit_instructions import (
     Instruction,
     InstructionOutcome,
     Obligation,
+    each_debt_once,
     earliest_settlement,
     instruct,
-    repeated,
     too_late,
     unknown_document,
 )
@@ -89,7 +89,8 @@ def instructions(
 ) -> Instructions:
     """Give the instructions for an order; raise Refused where the payer may not push payments.
 
-    An unknown document, or one of somebody else's, is one fault (credit-document-unknown).
+    An unknown document, or one of somebody else's, is one fault (credit-document-unknown). Of a
+    bill and its statement the first is instructed, the other refused (credit-document-repeated).
     """
     payer = payer_of(connection, party)
     fault = payer.fault_on(business_date)
@@ -103,7 +104,7 @@ def instructions(
         found = _all_due(connection, party, until=order.until)
         numbers, has_more = found[:MOST_DOCUMENTS], len(found) > MOST_DOCUMENTS
     obligations = _obligations(connection, numbers, payer=payer)
-    outcomes = tuple(
+    outcomes = [
         unknown_document(number, payer)
         if number not in obligations
         else instruct(
@@ -115,8 +116,9 @@ def instructions(
             wanted_on=order.settle_on,
         )
         for number in numbers
-    )
-    return Instructions(payer, business_date, lead_days, outcomes, has_more)
+    ]
+    once = tuple(each_debt_once(outcomes))
+    return Instructions(payer, business_date, lead_days, once, has_more)
 
 
 def _require_settlement(wanted_on: date | None, *, business_date: date, lead_days: int) -> None:
@@ -134,11 +136,10 @@ def _require_settlement(wanted_on: date | None, *, business_date: date, lead_day
 def payable(told: Instructions, *, with_late: bool) -> list[Instruction]:
     """Give all that was told as ready to be put into one file.
 
-    Raises Refused with the faults of every document that is not, late ones too unless wanted, and
-    of a bill beside its statement: a file holds all that was ordered or is not written.
+    Raises Refused with the faults of every document that is not, late ones too unless wanted: a
+    file holds all that was ordered or is not written.
     """
     faults = [fault for outcome in told.outcomes for fault in outcome.faults]
-    faults += repeated(told.ready)
     if not with_late:
         faults += [too_late(each) for each in told.ready if each.schedule.is_late]
     if faults:

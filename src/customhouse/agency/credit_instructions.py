@@ -300,19 +300,28 @@ def too_late(instruction: Instruction) -> Fault:
     return Fault(CREDIT_TOO_LATE, values)
 
 
-def repeated(instructions: Sequence[Instruction]) -> Iterator[Fault]:
-    """Give a fault for each instruction that would pay the debt of an earlier one again."""
+def each_debt_once(outcomes: Sequence[InstructionOutcome]) -> Iterator[InstructionOutcome]:
+    """Refuse each instruction that would pay the debt of an earlier one again.
+
+    A bill is the debt of its statement under another number: paid twice, one comes back.
+    """
     seen: set[tuple[str, str]] = set()
-    for each in instructions:
-        obligation = each.obligation
+    for each in outcomes:
+        if each.instruction is None:
+            yield each
+            continue
+        obligation = each.instruction.obligation
         key = (obligation.filer_code, obligation.statement_number)
-        if key in seen:
-            named = {
-                "document_number": obligation.number,
-                "statement_number": obligation.statement_number,
-            }
-            yield Fault(CREDIT_DOCUMENT_REPEATED, named)
-        seen.add(key)
+        if key not in seen:
+            seen.add(key)
+            yield each
+            continue
+        named = {
+            "document_number": obligation.number,
+            "statement_number": obligation.statement_number,
+        }
+        fault = Fault(CREDIT_DOCUMENT_REPEATED, named)
+        yield InstructionOutcome(each.document_number, None, (fault,))
 
 
 def _fault(obligation: Obligation) -> Fault | None:
