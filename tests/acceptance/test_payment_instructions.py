@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -284,4 +285,37 @@ def test_one_statement_is_debited_and_the_file_pays_the_others(
     assert again["code"] == "credit-document-paid"
     assert f"since {WEDNESDAY}" in again["detail"]
     assert "0 ready" in treasurer.command("instruct", "--all-due")
+    wharf.command("ledger", "check")
+
+
+@pytest.mark.requirement("CRD-01", "CRD-02")
+def test_what_no_entry_holds_is_paid_by_the_file_that_was_written(
+    paying_treasurer: Treasurer,
+) -> None:
+    """A quarter of a billion: printed as three statements, pushed by one file of three entries."""
+    treasurer = paying_treasurer
+    wharf = treasurer.wharf
+    amounts = ("99999000.00", "99999000.00", "50001899.26")
+    rows = [
+        wharf.row(n, dollars, print_date=WEDNESDAY.isoformat(), processing_port="3901")
+        for n, dollars in enumerate(amounts, 11)
+    ]
+    wharf.load_entries(rows)
+    wharf.finish(TUESDAY)
+    answer = treasurer.ask(PATH)
+    large = [each for each in answer["documents"] if each["amount_cents"] > 1_000_000_000]
+    assert [each["outcome"] for each in large] == ["ready"] * 3
+    assert sum(each["amount_cents"] for each in large) == 25_000_000_000
+    numbers = [each["document_number"] for each in large]
+    path = wharf.folder / "large.ach"
+    day = ("--settle-on", FRIDAY.isoformat(), "--form", "CTX", "--file", str(path), *OPTIONS)
+    treasurer.command("instruct", *numbers, *day)
+    said = wharf.command("credits", "explain", str(path))
+    assert said.count("Entry 09100002") == 3
+    assert list(check_file(io.BytesIO(path.read_bytes()))) == []
+    wharf.operator.payer_banks.put("b76.ach", path.read_bytes())
+    wharf.finish(WEDNESDAY)
+    wharf.finish(FRIDAY)
+    wharf.finish(date(2026, 11, 30))
+    assert set(numbers) <= set(wharf.statements("F"))
     wharf.command("ledger", "check")
