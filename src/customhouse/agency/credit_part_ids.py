@@ -11,7 +11,7 @@ from typing import Final
 from customhouse.agency.credit_desk_faults import PART_UNKNOWN
 from customhouse.faults import Fault, Refused
 
-_PART: Final = re.compile(r"(C[0-9]{20}(?:-[1-9][0-9]{0,3})?)(?:\.[0-9]{1,4})+", re.ASCII)
+_PART: Final = re.compile(r"(C[0-9]{20}(?:-[1-9][0-9]*)?)(?:\.[0-9]{1,4})+", re.ASCII)
 LONGEST: Final = 60
 
 

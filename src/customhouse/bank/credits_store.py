@@ -23,12 +23,16 @@ with given as (
     with ordinality as each (batch_id, base_id, kind, settled_on, trace_number, content,
       transaction_code, amount_cents, identification_number, addenda, position)
   order by settled_on, trace_number, content, position
+), before as materialized (
+  select settled_on, trace_number, (
+      select count(*) from incoming_entry known
+      where known.settled_on = named.settled_on and known.trace_number = named.trace_number
+    ) as count
+  from (select distinct settled_on, trace_number from given) named
 ), new as (
-  select given.*, row_number() over (partition by settled_on, trace_number order by position) + (
-      select count(*) from incoming_entry before
-      where before.settled_on = given.settled_on and before.trace_number = given.trace_number
-    ) as place
-  from given
+  select given.*, before.count + row_number() over (
+      partition by given.settled_on, given.trace_number order by given.position) as place
+  from given join before using (settled_on, trace_number)
   where not exists (
     select from incoming_entry known
     where known.settled_on = given.settled_on and known.trace_number = given.trace_number

@@ -8,6 +8,7 @@ from itertools import permutations
 import pytest
 
 from customhouse.agency import credit_pools, finals, registration
+from customhouse.agency.credit_part_ids import credit_id_of
 from customhouse.agency.parties import Importer
 from tests.integration.agency.cashier import BILL, Cashier, txp
 from tests.integration.agency.harbor import (
@@ -68,6 +69,19 @@ def test_a_credit_told_twice_counts_once(harbor: Harbor, cashier: Cashier) -> No
     cashier.tell(credit)
     assert cashier.tell(credit).payments == 0
     assert cashier.balances() == {"treasury": DUE, "revenue": -DUE}
+
+
+def test_the_ten_thousandth_of_one_trace_number_is_taken(harbor: Harbor, cashier: Cashier) -> None:
+    """Batches may all count alike; a credit that could not be kept would hold up all behind it."""
+    number = statement(harbor)
+    base = cashier.credit(DUE - 2, txp(BROKER, number, DUE - 2))
+    ids = [f"{base.credit_id}-{place}" for place in (9_999, 10_000)]
+    more = [cashier.credit(1, txp(BROKER, number, 1), credit_id=each) for each in ids]
+    assert cashier.tell(base, *more).paid == 1
+    kept = harbor.rows("select credit_id from incoming_credit order by sequence")
+    assert kept == [(base.credit_id,), *((each,) for each in ids)]
+    assert [credit_id_of(f"{each}.1") for each in ids] == ids
+    assert harbor.violations() == []
 
 
 def test_too_little_waits_until_the_rest_has_come(harbor: Harbor, cashier: Cashier) -> None:

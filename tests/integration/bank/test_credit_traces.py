@@ -17,6 +17,8 @@ from tests.integration.bank.credit_files import (
 )
 from tests.integration.bank.operator_files import deliver
 
+MORE = [Push(amount_cents=cents) for cents in range(9_000, 10_002)]
+
 
 def file_of(*pushes: Push, modifier: str = "A") -> bytes:
     """Write a file of one batch for each push; all of them begin to count at one."""
@@ -50,6 +52,23 @@ def test_batches_that_count_alike_are_all_taken(branch: Branch, exchange: Exchan
         "C26328111111110000001-3": 300,
     }
     assert repeated(branch) == []
+
+
+def test_so_many_of_one_trace_number_hold_nobody_up(branch: Branch, exchange: Exchange) -> None:
+    """The ending counts on behind -9999, in the second half of a file and in a file after it."""
+    first = [Push(amount_cents=cents) for cents in range(1, 9_000)]
+    deliver(exchange, "one.cr.ach", file_of(*first))
+    deliver(exchange, "two.cr.ach", file_of(*first, *MORE, modifier="B"))
+    branch.run(TUESDAY)
+
+    query = (
+        "select amount_cents, credit_id from incoming_entry where amount_cents >= 8999 order by 1"
+    )
+    base = "C26328111111110000001"
+    assert branch.rows(query) == [(cents, f"{base}-{cents}") for cents in range(8_999, 10_002)]
+    with branch.office() as office:
+        page = credits.after(office.connection, 9_900, most=1000)
+    assert [each.amount_cents for each in page] == list(range(9_901, 10_002))
 
 
 def test_what_is_new_beside_what_is_known_gets_the_next_ending(
