@@ -34,11 +34,21 @@ _STATEMENT: Final = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{3})([0-9A-Z]{3})")
 _ROUTING: Final = re.compile(r"[0-9]{9}")
 _ROUTING_PREFIXES: Final = frozenset([*range(0, 13), *range(21, 33), *range(61, 73), 80])
 
+_MARKS: Final = re.compile("[ -]")
+
 LAST_STATEMENT_SEQUENCE: Final = 46_655
 
 
 class IdentifierError(ValueError):
     """An identifier is not well formed; the message says what was seen and what was expected."""
+
+
+def bare_number(text: str) -> str:
+    """Give a document number, as people write it, as it is kept: capitals, no blanks or hyphens.
+
+    Whether it is the number of a statement or a bill is not judged here.
+    """
+    return _MARKS.sub("", text).upper()
 
 
 def fiscal_year(day: date) -> int:

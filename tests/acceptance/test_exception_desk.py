@@ -140,7 +140,8 @@ def decide(desk: Desk) -> None:
     said["others"] = desk.payer("waiting", filer=OTHER_BROKER)
     said["refused"] = desk.payer("answer", misspelled, "--refund", filer=OTHER_BROKER, code=7)
     number = desk.numbers[PORTS[1]]
-    said["kept"] = desk.payer("answer", misspelled, "--document", number)
+    written = f"{number[:4]}-{number[4:7]}-{number[7:]}"
+    said["kept"] = desk.payer("answer", misspelled, "--document", written)
     said["again"] = desk.payer("answer", misspelled, "--document", number)
     said["answered"] = desk.command("show", misspelled)
     body = {"document": number, "reason": "As the payer answered."}

@@ -17,6 +17,7 @@ from customhouse.identifiers import (
     PayerUnitNumber,
     RoutingNumber,
     StatementNumber,
+    bare_number,
     check_digit,
     fiscal_year,
     without_suffix,
@@ -233,3 +234,8 @@ def test_other_routing_numbers_are_refused_without_showing_them(text: str) -> No
     with pytest.raises(IdentifierError, match="routing number") as caught:
         RoutingNumber.parse(text)
     assert not text or text not in str(caught.value)
+
+
+@pytest.mark.parametrize("written", ["392732700a", "3927-327-00A", " 39 27 327 00a ", "392732700A"])
+def test_a_document_number_has_one_bare_form(written: str) -> None:
+    assert bare_number(written) == "392732700A"

@@ -24,6 +24,7 @@ from customhouse.agency.credit_desk_faults import (
 from customhouse.agency.credit_part_ids import credit_id_of, lineage, unknown_part
 from customhouse.clock import Clock
 from customhouse.faults import Fault, Refused
+from customhouse.identifiers import bare_number
 from customhouse.money import MAX_ENTRY_CENTS
 
 Kind = Literal["documents", "refund", "text"]
@@ -275,11 +276,12 @@ def _members(body: Any, *, required: set[str], optional: set[str]) -> dict[str, 
 def _documents(members: dict[str, Any], faults: list[Fault]) -> tuple[str, ...]:
     given = members.get("documents", [])
     sound = isinstance(given, list) and len(given) <= MOST_DOCUMENTS
-    if not sound or not all(isinstance(each, str) and _DOCUMENT.fullmatch(each) for each in given):
+    bare = [bare_number(each) if isinstance(each, str) else "" for each in given] if sound else []
+    if not sound or not all(_DOCUMENT.fullmatch(each) for each in bare):
         expected = f"at most {MOST_DOCUMENTS} numbers of statements or bills"
         faults.append(_wrong("documents", given, expected))
         return ()
-    return tuple(dict.fromkeys(given))
+    return tuple(dict.fromkeys(bare))
 
 
 def _text(members: dict[str, Any], faults: list[Fault]) -> str:

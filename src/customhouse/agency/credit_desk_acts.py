@@ -46,6 +46,7 @@ from customhouse.agency.credit_parts import Part
 from customhouse.agency.credit_pools import Settled
 from customhouse.agency.payer_notices import NewPayerNotice
 from customhouse.faults import Fault, Refused
+from customhouse.identifiers import bare_number
 from customhouse.money import format_dollars
 
 
@@ -90,7 +91,7 @@ def apply(connection: Connection, part_id: str, use: Use, *, reason: str, desk: 
     desk-statement-not-payable, desk-payer-unclear, desk-payer-other, desk-cents-too-many,
     desk-shared-too-often, credit-rule-nothing-general, credit-rule-alias-taken.
     """
-    use = replace(use, number=use.number.strip().upper().replace("-", ""))
+    use = replace(use, number=bare_number(use.number))
     order = Order("apply", part_id, asdict(use), reason)
     return carried_out(connection, order, desk=desk, act=lambda case: _apply(case, use))
 

@@ -15,6 +15,7 @@ from customhouse.agency.credit_desk_faults import (
     SHARES_TOO_MANY,
 )
 from customhouse.faults import Fault, Refused
+from customhouse.identifiers import bare_number
 from customhouse.money import format_dollars, parse_dollars
 
 REFUND: Final = "refund"
@@ -33,16 +34,16 @@ class Share:
 
 
 def read_share(text: str) -> Share | Fault:
-    """Read a share as it is written, or say what is wrong with it."""
+    """Read a share as it is written, the number also with blanks and hyphens; else the fault."""
     amount, _, target = text.partition("=")
-    target = target.strip().upper()
+    number = None if target.strip().lower() == REFUND else bare_number(target)
     try:
         cents = parse_dollars(amount.strip())
     except ValueError:
         cents = 0
-    if cents < 1 or not target.isalnum() or not target.isascii():
+    if cents < 1 or not (number is None or (number.isalnum() and number.isascii())):
         return Fault(SHARE_UNREADABLE, {"share": ascii(text[:60])})
-    return Share(cents, None if target == REFUND.upper() else target)
+    return Share(cents, number)
 
 
 def read_shares(texts: Sequence[str]) -> list[Share]:

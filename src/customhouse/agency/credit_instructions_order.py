@@ -15,12 +15,12 @@ from typing import Any, Final
 from customhouse.agency.credit_instructions import MOST_LEAD_DAYS, DocumentKind
 from customhouse.faults import Fault, Refused, declare
 from customhouse.formats.payment_file import FORMS, MODIFIERS, Form, Originator
+from customhouse.identifiers import bare_number
 
 MOST_DOCUMENTS: Final = 9_999
 _STATEMENT: Final = re.compile("[0-9]{7}[0-9A-Z]{3}")
 _BILL: Final = re.compile("[0-9]{7}[0-9A-Z]{4}")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_MARKS: Final = re.compile("[ -]")
 _LONGEST_NUMBER: Final = 20
 _LONGEST_SHOWN: Final = 40
 _ASKED: Final = ("documents", "all_due", "until", "lead_days", "settle_on")
@@ -72,11 +72,6 @@ def kind_of(number: str) -> DocumentKind | None:
     if _STATEMENT.fullmatch(number):
         return "statement"
     return "bill" if _BILL.fullmatch(number) else None
-
-
-def bare_number(text: str) -> str:
-    """Give a document number as it is kept: capitals, without blanks and hyphens."""
-    return _MARKS.sub("", text).upper()
 
 
 def read_instruction_order(body: Any) -> InstructionOrder:

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from customhouse.faults import Fault, Refused, declare
+from customhouse.identifiers import bare_number
 from customhouse.trade.cli_abi import DEFAULT_AGENCY_URL, Address, TokenFile, agency_client
 
 app = typer.Typer(help="See and keep statements, and pay them.", no_args_is_help=True)
@@ -63,8 +64,9 @@ def show(
     """
     if paper_format is PaperFormat.PDF and output is None and sys.stdout.isatty():
         raise Refused(Fault(PDF_NEEDS_FILE))
+    number = bare_number(number)
     with agency_client(url, token_file) as client:
-        content = client.statement(number.upper(), _ENDINGS.get(paper_format, paper_format.value))
+        content = client.statement(number, _ENDINGS.get(paper_format, paper_format.value))
     if output is None:
         typer.echo(content, nl=False)
         return
@@ -73,4 +75,4 @@ def show(
     except OSError as error:
         values = {"path": output, "reason": error.strerror or "no reason given"}
         raise Refused(Fault(OUTPUT_UNUSABLE, values)) from None
-    typer.echo(f"statement {number.upper()} kept as {output}", err=True)
+    typer.echo(f"statement {number} kept as {output}", err=True)

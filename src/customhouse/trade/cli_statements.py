@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from customhouse.faults import Fault, Refused, declare
+from customhouse.identifiers import bare_number
 from customhouse.trade.cli_abi import DEFAULT_AGENCY_URL, Address, TokenFile, agency_client
 from customhouse.trade.cli_dates import read_date
 
@@ -281,7 +282,7 @@ def _typed(items: list[str]) -> Iterator[tuple[str, str, str]]:
         number, sign, text = item.partition("=")
         if not sign:
             raise _unreadable(ascii(item)[:40], "there is no = between them")
-        yield ascii(item)[:40], number.strip().upper(), text.strip()
+        yield ascii(item)[:40], bare_number(number), text.strip()
 
 
 def _of_file(path: Path) -> Iterator[tuple[str, str, str]]:
@@ -299,7 +300,7 @@ def _of_file(path: Path) -> Iterator[tuple[str, str, str]]:
         number, text = row.get("statement_number"), row.get("amount")
         if not number or not text:
             raise _unreadable(f"line {line}", "a column is missing or empty")
-        yield f"line {line}", number.strip().upper(), text.strip()
+        yield f"line {line}", bare_number(number), text.strip()
 
 
 def _cents(item: str, text: str) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
+from customhouse.identifiers import bare_number
 from customhouse.money import format_dollars
 from customhouse.trade.client import AgencyClient
 
@@ -38,7 +39,7 @@ def claim(client: AgencyClient, body: Values, *, filer_code: str | None = None) 
 def answer_of(documents: Sequence[str], *, refunded: bool, text: str) -> dict[str, Any]:
     """Make the body of an answer: documents, or to go back, or a text alone."""
     kind = "refund" if refunded else "documents" if documents else "text"
-    spelled = [number.replace("-", "").replace(" ", "").upper() for number in documents]
+    spelled = [bare_number(number) for number in documents]
     return {"kind": kind, "documents": spelled, "text": text}
 
 

@@ -198,6 +198,12 @@ def test_wrong_answers_are_refused(body: object) -> None:
     assert {fault.code for fault in caught.value.faults} == {"credit-answer-wrong"}
 
 
+def test_documents_are_read_as_people_write_them() -> None:
+    """With blanks, hyphens and small letters, here as at every other door."""
+    read = read_answer({"kind": "documents", "documents": ["3927-327 00a", "392732700A"]})
+    assert read.documents == ("392732700A",)
+
+
 def test_claims_are_read_strictly() -> None:
     """All faults at once; a right one is read as it is."""
     with pytest.raises(Refused) as caught:

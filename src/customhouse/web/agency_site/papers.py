@@ -25,6 +25,7 @@ from customhouse.agency.statement_pdf import pdf_of
 from customhouse.agency.statement_text import text_of
 from customhouse.faults import Fault, Refused, declare
 from customhouse.formats.payment_file import Payee
+from customhouse.identifiers import bare_number
 from customhouse.web.agency_site import doors
 from customhouse.web.agency_site.frame import is_rehearsal
 
@@ -62,6 +63,7 @@ def asked_shape(request: HttpRequest, name: str) -> tuple[str, str]:
     """
     match = _NAME.fullmatch(name)
     number, ending = match.groups() if match else (name, None)
+    number = bare_number(number)
     if ending is None:
         return number, _accepted(request)
     if ending not in SHAPES:

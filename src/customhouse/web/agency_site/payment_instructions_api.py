@@ -22,7 +22,6 @@ from customhouse.agency.credit_instructions import (
 )
 from customhouse.agency.credit_instructions_order import (
     InstructionOrder,
-    bare_number,
     read_file_order,
     read_instruction_order,
 )
@@ -33,6 +32,7 @@ from customhouse.formats.payment_file import (
     PaymentOrder,
     write_files,
 )
+from customhouse.identifiers import bare_number
 from customhouse.web.agency_site import doors
 from customhouse.web.agency_site.asked_values import asked, read_day
 from customhouse.web.agency_site.json_door import json_body
