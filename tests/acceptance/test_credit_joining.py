@@ -20,7 +20,7 @@ from tests.acceptance.servers import serving, with_free_ports
 from tests.acceptance.wharf import BROKER, MONDAY, OTHER_BROKER, Wharf
 from tests.conftest import MakeSettings
 
-IMPORTER = "12-345678900"
+IMPORTER, OTHER_IMPORTER = "12-345678900", "98-765432100"
 PRINTED = date(2026, 12, 7)
 MAIL = "treasury@imports-x.example"
 
@@ -151,6 +151,10 @@ def test_a_broker_files_for_its_importer_and_an_officer_approves(seen: Joined) -
     """The account to push to is told after the approval, to the payer, and in no mail."""
     assert "is received" in seen.said["enrol"]
     assert IMPORTER in seen.said["list"]
+    for said in (seen.said["list"], seen.said["approve"]):
+        assert f"filed by the sender of {BROKER}" in said
+        assert "WARNING" not in said
+    assert f"joined by       the sender of {BROKER}" in seen.said["approved"]
     assert "payer-token-file-missing" in seen.said["without a file"]
     assert COLLECTION_ACCOUNT in seen.said["approved"]
     assert "zero-dollar entry with an addendum" in seen.said["approved"]
@@ -245,6 +249,27 @@ def test_a_wrong_form_tells_all_that_is_wrong(seen: Joined) -> None:
     said = seen.run("enrol", form, who=BROKER, code=7)
     assert said.count("enrolment-field-wrong") == 3
     assert "no such" not in said
+
+
+@pytest.mark.requirement("CRD-12")
+def test_an_officer_is_warned_of_a_stranger_before_the_approval(seen: Joined) -> None:
+    """Any broker may file for any importer: list, show and the approval say who it was."""
+    stranger = seen.form("stranger", importer_number=OTHER_IMPORTER)
+    number = seen.run("enrol", stranger, who=OTHER_BROKER).split()[1]
+    warning = f"the sender of {OTHER_BROKER} has no standing with {OTHER_IMPORTER}"
+    credits = ("credits", "enrolments")
+    assert f"WARNING: {warning}" in seen.wharf.command(*credits, "list")
+    shown = seen.wharf.command(*credits, "show", OTHER_IMPORTER)
+    assert f"filed by        the sender of {OTHER_BROKER}" in shown
+    assert f"WARNING         {warning}" in shown
+    token = (seen.wharf.folder / f"{OTHER_BROKER}.token").read_text()
+    told = seen.get(f"/api/v1/credit-enrolments/{number}", token).json()
+    assert told["filed_by"] == {"how": "sender", "filer_codes": [OTHER_BROKER]}
+    kept = str(seen.wharf.folder / "other.json")
+    done = seen.wharf.command(
+        *(*credits, "approve", number, "--officer", "Ada Officer", "--credentials", kept)
+    )
+    assert f"WARNING: {warning}" in done
 
 
 def test_an_importer_changes_its_own_enrolment(seen: Joined) -> None:

@@ -1,7 +1,8 @@
-"""The commands of joining ACH Credit: file a form, decide it, remove a payer, ask how it stands.
+"""The commands of joining ACH Credit: file a form, decide it, remove a payer.
 
 A payer has one enrolment and at most one open form. What a form says of its contact holds from its
-approval on; the former contact is told of a change. Payers are told of each decision (CRD-12).
+approval on; the former contact is told of a change. Payers are told of each decision (CRD-12). How
+enrolments stand is in the views.
 """
 
 from __future__ import annotations
@@ -22,41 +23,20 @@ from customhouse.agency import (
 )
 from customhouse.agency import credit_enrolment_faults as faults
 from customhouse.agency import credit_enrolments_store as sql
+from customhouse.agency.credit_enrolment_views import form_unknown, open_form_of
 from customhouse.agency.credit_enrolments import (
     CREDIT_ENROLMENT,
     FORM,
-    Details,
-    Enrolment,
     EnrolmentForm,
+    FiledBy,
     OpenForm,
 )
 from customhouse.agency.credit_payers import CreditPayer
 from customhouse.agency.payer_notices import NewPayerNotice
-from customhouse.agency.paying_parties import PayingParty, of_identifier, payer_not_found
+from customhouse.agency.paying_parties import PayingParty, of_identifier
 from customhouse.agency.suspensions import require_words
 from customhouse.clock import Clock
 from customhouse.faults import Fault, Refused
-
-MOST_LISTED = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class ListedForm:
-    """A form as an officer sees it, with the state of its payer's enrolment."""
-
-    application_number: str
-    purpose: str
-    state: str
-    payer_identifier: str
-    payer_name: str
-    company_name: str
-    contact_name: str
-    received_on: date
-    decided_on: date | None
-    decided_by: str | None
-    reason: str
-    enrolment_state: str
-    effective_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +51,8 @@ class _Held:
     former_email: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    payer_identifier: str
-    payer_name: str
-    state: credit_payers.EnrolmentState
-    approved_on: date | None
-    prenote_accepted_on: date | None
-    effective_on: date | None
-    removed_on: date | None
-    reason: str
-
-
 def file_form(
-    connection: Connection, form: EnrolmentForm, *, clock: Clock, sender_id: int | None = None
+    connection: Connection, form: EnrolmentForm, *, filed_by: FiledBy, clock: Clock
 ) -> str:
     """Take a form and give its number; the same form again, while it is open, is the same one.
 
@@ -95,8 +63,8 @@ def file_form(
     if found:
         raise Refused(*found)
     payer = _payer_of(connection, form)
-    open_form = _open_form(connection, payer)
-    values = credit_enrolments.values_of(form) | {"payer": payer.party_id, "sender_id": sender_id}
+    open_form = open_form_of(connection, payer)
+    values = _values_of(form, payer, filed_by)
     if open_form is not None:
         if connection.execute(sql.IS_SAME_FORM, values).fetchone() is not None:
             return open_form.application_number
@@ -111,7 +79,7 @@ def file_form(
     today = _today(connection, clock)
     stamped = {"application_number": number, "received_on": today, "received_at": clock.now()}
     if connection.execute(sql.ADD, values | stamped).fetchone() is None:
-        raise Refused(_open_fault(_open_form(connection, payer), payer.identifier))
+        raise Refused(_open_fault(open_form_of(connection, payer), payer.identifier))
     if form.purpose == "new":
         received = {"payer": payer.party_id, "identifier": payer.identifier}
         connection.execute(sql.RECEIVE, received)
@@ -191,7 +159,7 @@ def remove(
         told = {"payer": payer.identifier, "state": state}
         raise Refused(Fault(faults.ENROLMENT_NOT_REMOVABLE, told))
     today = _today(connection, clock)
-    open_form = _open_form(connection, payer)
+    open_form = open_form_of(connection, payer)
     if open_form is not None:
         refuse(
             connection, open_form.application_number, officer=officer, reason=reason, clock=clock
@@ -208,45 +176,13 @@ def remove(
     payer_notices.put(connection, [notice], created_on=today, clock=clock)
 
 
-def enrolment_of(connection: Connection, payer: PayingParty) -> Enrolment:
-    """Tell how a payer's enrolment stands; raise Refused (payer-not-found) where it has none."""
-    values = {"payer": payer.party_id}
-    with connection.cursor(row_factory=class_row(_Row)) as cursor:
-        row = cursor.execute(sql.ENROLMENT, values).fetchone()
-    if row is None:
-        raise payer_not_found(payer.identifier)
-    found = connection.execute(sql.DETAILS, values).fetchone()
-    details = None if found is None else Details(found[0], tuple(found[1]), *found[2:])
-    return Enrolment(
-        payer_identifier=row.payer_identifier,
-        payer_name=row.payer_name,
-        state=row.state,
-        approved_on=row.approved_on,
-        prenote_accepted_on=row.prenote_accepted_on,
-        effective_on=row.effective_on,
-        removed_on=row.removed_on,
-        reason=row.reason,
-        open_form=_open_form(connection, payer),
-        details=details,
-    )
-
-
-def form_of_sender(connection: Connection, number: str, sender_id: int) -> ListedForm:
-    """Tell a sender how a form stands that it filed; raise Refused (enrolment-form-unknown)."""
-    if not credit_enrolments.is_application_number(number):
-        raise _form_unknown(number)
-    values = {"application_number": number, "sender_id": sender_id}
-    with connection.cursor(row_factory=class_row(ListedForm)) as cursor:
-        row = cursor.execute(sql.FORM_OF_SENDER, values).fetchone()
-    if row is None:
-        raise _form_unknown(number)
-    return row
-
-
-def listing(connection: Connection, *, every: bool = False) -> list[ListedForm]:
-    """Give the forms that wait, or all of them, oldest first."""
-    with connection.cursor(row_factory=class_row(ListedForm)) as cursor:
-        return cursor.execute(sql.LISTING, {"every": every, "most": MOST_LISTED}).fetchall()
+def _values_of(form: EnrolmentForm, payer: PayingParty, filed_by: FiledBy) -> dict[str, object]:
+    return credit_enrolments.values_of(form) | {
+        "payer": payer.party_id,
+        "filed_by": filed_by.how,
+        "sender_id": filed_by.sender_id,
+        "filer_codes": list(filed_by.filer_codes),
+    }
 
 
 def _payer_of(connection: Connection, form: EnrolmentForm) -> PayingParty:
@@ -265,11 +201,6 @@ def _require_sole(connection: Connection, identifier: str, party_id: int) -> Non
         raise Refused(Fault(faults.ENROLMENT_OTHER_SUFFIX, {"payer": identifier}))
 
 
-def _open_form(connection: Connection, payer: PayingParty) -> OpenForm | None:
-    with connection.cursor(row_factory=class_row(OpenForm)) as cursor:
-        return cursor.execute(sql.OPEN_FORM, {"payer": payer.party_id}).fetchone()
-
-
 def _open_fault(form: OpenForm | None, payer: str) -> Fault:
     values: dict[str, object] = {
         "payer": payer,
@@ -283,21 +214,16 @@ def _hold(connection: Connection, number: str) -> _Held:
     """Lock the enrolment, then the form; the form must not be decided yet."""
     values = {"application_number": number.strip().upper()}
     if not credit_enrolments.is_application_number(values["application_number"]):
-        raise _form_unknown(number)
+        raise form_unknown(number)
     connection.execute(sql.HOLD_ENROLMENT_OF_FORM, values)
     with connection.cursor(row_factory=class_row(_Held)) as cursor:
         held = cursor.execute(sql.HOLD_FORM, values).fetchone()
     if held is None:
-        raise _form_unknown(number)
+        raise form_unknown(number)
     if not FORM.allows(held.state, "approved"):
         decided = {"application_number": held.application_number, "state": held.state}
         raise Refused(Fault(faults.ENROLMENT_FORM_DECIDED, decided))
     return held
-
-
-def _form_unknown(number: str) -> Refused:
-    seen = {"application_number": ascii(number)[1:-1][:20]}
-    return Refused(Fault(faults.ENROLMENT_FORM_UNKNOWN, seen))
 
 
 def _decide(

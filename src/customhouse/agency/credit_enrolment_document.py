@@ -11,7 +11,13 @@ from datetime import date
 from typing import Any, Final
 
 from customhouse.agency.credit_enrolment_faults import ENROLMENT_MEMBERS_WRONG
-from customhouse.agency.credit_enrolments import Enrolment, EnrolmentForm, field_fault
+from customhouse.agency.credit_enrolments import (
+    Details,
+    Enrolment,
+    EnrolmentForm,
+    FiledBy,
+    field_fault,
+)
 from customhouse.faults import Fault, Refused
 from customhouse.formats.txp import TxpProfile
 from customhouse.identifiers import IdentifierError, ImporterNumber
@@ -117,10 +123,20 @@ def spelled(enrolment: Enrolment, where: CollectionAccount) -> dict[str, Any]:
             "application_number": form.application_number,
             "purpose": form.purpose,
             "received_on": form.received_on.isoformat(),
+            "filed_by": spelled_filing(form.filed_by),
         },
-        "details": None if enrolment.details is None else asdict(enrolment.details),
+        "details": None if enrolment.details is None else _details(enrolment.details),
         "payment": _payment(where) if enrolment.may_be_told_account else None,
     }
+
+
+def spelled_filing(filed_by: FiledBy) -> dict[str, Any]:
+    """Give who filed a form: how, and for which filers the sender transmitted on that day."""
+    return {"how": filed_by.how, "filer_codes": list(filed_by.filer_codes)}
+
+
+def _details(details: Details) -> dict[str, Any]:
+    return asdict(details) | {"filed_by": spelled_filing(details.filed_by)}
 
 
 def _payment(where: CollectionAccount) -> dict[str, Any]:

@@ -22,11 +22,18 @@ from customhouse.identifiers import FilerCode, IdentifierError, ImporterNumber
 from customhouse.lifecycle import Lifecycle
 
 Purpose = Literal["new", "change"]
+FiledHow = Literal["sender", "payer", "paper", "not-kept"]
 PURPOSES: Final = ("new", "change")
 # A page of its own every payer has; mail it may choose.
 NOTIFY_BY: Final = ("page", "e-mail")
 MOST_ADDRESS_LINES: Final = 5
 MOST_LEAD_DAYS: Final = 10
+FILERS_TOLD: Final = 5
+_FILED_HOW: Final[dict[FiledHow, str]] = {
+    "payer": "the payer itself, with its own token",
+    "paper": "an officer, from paper",
+    "not-kept": "nobody knows: it was not kept then",
+}
 _APPLICATION_NUMBER: Final = re.compile(f"E[{ALPHABET}]{{9}}", re.ASCII)
 # Of what an address may hold only what needs no quoting: it goes into headers and commands of mail.
 _EMAIL: Final = re.compile(
@@ -88,12 +95,41 @@ class EnrolmentForm:
 
 
 @dataclass(frozen=True, slots=True)
+class FiledBy:
+    """Who filed a form: a sender for its filers, the payer with its own token, or we from paper.
+
+    ``filer_codes`` are those for whom the sender transmitted on that day, none for the others.
+    Of forms from before this was kept nobody knows (``not-kept``).
+    """
+
+    how: FiledHow
+    sender_id: int | None = None
+    filer_codes: tuple[str, ...] = ()
+
+    def acts_for(self, payer: str) -> bool:
+        """Tell whether this is the payer itself, or we at its word on paper."""
+        return self.how != "sender" or payer in self.filer_codes
+
+    def __str__(self) -> str:
+        if self.how != "sender":
+            return _FILED_HOW[self.how]
+        told = ", ".join(self.filer_codes[:FILERS_TOLD]) or "no filer"
+        more = len(self.filer_codes) - FILERS_TOLD
+        return f"the sender of {told}" + (f" and {more} more" if more > 0 else "")
+
+
+ON_PAPER: Final = FiledBy("paper")
+BY_THE_PAYER: Final = FiledBy("payer")
+
+
+@dataclass(frozen=True, slots=True)
 class OpenForm:
     """A form that waits to be decided."""
 
     application_number: str
     purpose: Purpose
     received_on: date
+    filed_by: FiledBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +144,7 @@ class Details:
     contact_fax: str
     notify_by: str
     bank_lead_days: int
+    filed_by: FiledBy
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ HOLD_STATE = """
 select state from credit_enrolment where payer_party_id = %(payer)s for update
 """
 
-# The open form of a payer.
+# The open form of a payer, and who filed it.
 OPEN_FORM = """
-select application_number, purpose, received_on from credit_application
+select application_number, purpose, received_on, filed_by as filed_how, sender_id, filer_codes
+from credit_application
 where payer_party_id = %(payer)s and state = 'received'
 """
 
@@ -20,18 +21,18 @@ where payer_party_id = %(payer)s and state = 'received' and purpose = %(purpose)
   and contact_email = %(contact_email)s and contact_fax = %(contact_fax)s
   and official_name = %(official_name)s and official_title = %(official_title)s
   and notify_by = %(notify_by)s and bank_lead_days = %(bank_lead_days)s
-  and sender_id is not distinct from %(sender_id)s::bigint
+  and filed_by = %(filed_by)s and sender_id is not distinct from %(sender_id)s::bigint
 """
 
 # Keep a form; nothing comes back when another one was filed meanwhile.
 ADD = """
 insert into credit_application (payer_party_id, application_number, purpose, company_name, address,
   contact_name, contact_phone, contact_email, contact_fax, official_name, official_title,
-  notify_by, bank_lead_days, sender_id, state, received_on, received_at)
+  notify_by, bank_lead_days, filed_by, sender_id, filer_codes, state, received_on, received_at)
 values (%(payer)s, %(application_number)s, %(purpose)s, %(company_name)s, %(address)s::text[],
   %(contact_name)s, %(contact_phone)s, %(contact_email)s, %(contact_fax)s, %(official_name)s,
-  %(official_title)s, %(notify_by)s, %(bank_lead_days)s, %(sender_id)s, 'received',
-  %(received_on)s, %(received_at)s)
+  %(official_title)s, %(notify_by)s, %(bank_lead_days)s, %(filed_by)s, %(sender_id)s,
+  %(filer_codes)s::text[], 'received', %(received_on)s, %(received_at)s)
 on conflict do nothing
 returning application_number
 """
@@ -102,7 +103,7 @@ where e.payer_party_id = %(payer)s
 # What the newest approved form of a payer says.
 DETAILS = """
 select company_name, address, contact_name, contact_phone, contact_email, contact_fax, notify_by,
-       bank_lead_days
+       bank_lead_days, filed_by as filed_how, sender_id, filer_codes
 from credit_application
 where payer_party_id = %(payer)s and state = 'approved'
 order by form_id desc limit 1
@@ -112,7 +113,8 @@ order by form_id desc limit 1
 LISTING = """
 select a.application_number, a.purpose, a.state, e.payer_identifier, p.name as payer_name,
        a.company_name, a.contact_name, a.received_on, a.decided_on, a.decided_by, a.reason,
-       e.state as enrolment_state, e.effective_on
+       e.state as enrolment_state, e.effective_on, a.filed_by as filed_how, a.sender_id,
+       a.filer_codes
 from credit_application a
 join credit_enrolment e using (payer_party_id)
 join party p on p.id = a.payer_party_id
@@ -120,13 +122,14 @@ where %(every)s or a.state = 'received'
 order by a.form_id limit %(most)s
 """
 
-# A form that a sender filed, in the same shape.
-FORM_OF_SENDER = """
+# One form, in the same shape.
+FORM_BY_NUMBER = """
 select a.application_number, a.purpose, a.state, e.payer_identifier, p.name as payer_name,
        a.company_name, a.contact_name, a.received_on, a.decided_on, a.decided_by, a.reason,
-       e.state as enrolment_state, e.effective_on
+       e.state as enrolment_state, e.effective_on, a.filed_by as filed_how, a.sender_id,
+       a.filer_codes
 from credit_application a
 join credit_enrolment e using (payer_party_id)
 join party p on p.id = a.payer_party_id
-where a.application_number = %(application_number)s and a.sender_id = %(sender_id)s
+where a.application_number = %(application_number)s
 """

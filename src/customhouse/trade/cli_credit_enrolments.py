@@ -120,6 +120,7 @@ def _enrolment_words(found: Mapping[str, Any]) -> Iterator[str]:
     if found["open_form"] is not None:
         form = found["open_form"]
         yield f"open form       {form['application_number']}, {form['purpose']}"
+        yield f"filed by        {_filing_words(form['filed_by'])}"
     if found["state"] == "approved":
         yield "next            have your bank send a zero-dollar entry with an addendum"
     if found["effective_on"] is not None:
@@ -128,6 +129,7 @@ def _enrolment_words(found: Mapping[str, Any]) -> Iterator[str]:
         told = found["details"]
         address = f" to {told['contact_email']}" if told["notify_by"] == "e-mail" else ""
         yield f"told by         {told['notify_by']}{address}"
+        yield f"joined by       {_filing_words(told['filed_by'])}"
     if found["payment"] is not None:
         payment = found["payment"]
         yield f"push to         {payment['receiving_company']}"
@@ -136,6 +138,14 @@ def _enrolment_words(found: Mapping[str, Any]) -> Iterator[str]:
         yield f"formats         {', '.join(payment['formats'])}"
         codes = (f"{kind} {code}" for kind, code in payment["payment_type_codes"].items())
         yield f"type codes      {', '.join(codes)}"
+
+
+def _filing_words(filed_by: Mapping[str, Any]) -> str:
+    """Say who filed a form; ``credit_enrolments`` has the same words for officers."""
+    how: str = filed_by["how"]
+    if how == "sender":
+        return f"the sender of {', '.join(filed_by['filer_codes']) or 'no filer'}"
+    return {"payer": "you", "paper": "an officer, from paper"}.get(how, "nobody knows whom")
 
 
 def _notice_words(each: Mapping[str, Any]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from customhouse.faults import Fault, Refused
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
+    from datetime import date
 
     from psycopg import Connection
 
@@ -44,10 +45,11 @@ def receive(
     """Enter a form that came on paper; print its number."""
     from customhouse.agency.credit_enrolment_commands import file_form
     from customhouse.agency.credit_enrolment_document import read_form
+    from customhouse.agency.credit_enrolments import ON_PAPER
 
     form = read_form(read_json_file(file))
     with _connected() as connection:
-        number = file_form(connection, form, clock=_clock(connection))
+        number = file_form(connection, form, filed_by=ON_PAPER, clock=_clock(connection))
     typer.echo(f"form {number} is received")
 
 
@@ -56,11 +58,11 @@ def list_forms(
     *,
     every: Annotated[bool, typer.Option("--all", help="Those that are decided, too.")] = False,
 ) -> None:
-    """List the forms that wait to be decided."""
-    from customhouse.agency.credit_enrolment_commands import listing
+    """List the forms that wait to be decided, with who filed them and what speaks against it."""
+    from customhouse.agency.credit_enrolment_views import listing
 
     with _connected() as connection:
-        found = listing(connection, every=every)
+        found = listing(connection, on=_today(connection), every=every)
     for each in found:
         decided = f" on {each.decided_on} by {each.decided_by}" if each.decided_on else ""
         reason = f": {each.reason}" if each.reason else ""
@@ -68,8 +70,11 @@ def list_forms(
         typer.echo(
             f"{each.application_number}  {each.purpose}, {each.state}{decided}{reason}"
             f"  {each.payer_identifier} {each.company_name}, contact {each.contact_name},"
-            f" received {each.received_on}; enrolment {each.enrolment_state}{effective}"
+            f" received {each.received_on}; enrolment {each.enrolment_state}{effective};"
+            f" filed by {each.filed_by}"
         )
+        if each.warning:
+            typer.echo(f"  WARNING: {each.warning}")
     if not found:
         typer.echo("There is no form." if every else "No form waits.")
 
@@ -83,19 +88,22 @@ def approve(
 ) -> None:
     """Approve a form; an importer that joins gets a token, written to the file of credentials."""
     from customhouse.agency import credit_enrolment_commands as commands
-    from customhouse.agency import paying_parties
+    from customhouse.agency import credit_enrolment_views, paying_parties
     from customhouse.agency.credit_enrolment_faults import PAYER_TOKEN_FILE_MISSING
     from customhouse.trade.credential_file import CredentialFile
 
     with CredentialFile(credentials) as kept, _connected() as connection:
         clock = _clock(connection)
+        form = credit_enrolment_views.form(connection, number, on=_today(connection))
         payer = commands.approve(connection, number, officer=officer, clock=clock)
         needs_token = payer.kind == "importer" and not paying_parties.has_token(connection, payer)
         if needs_token:
             if credentials is None:
                 raise Refused(Fault(PAYER_TOKEN_FILE_MISSING, {"payer": payer.identifier}))
             kept.write_payer(payer.identifier, paying_parties.give_token(connection, payer, clock))
-    typer.echo(f"form {number} is approved; {payer.identifier} is told")
+    typer.echo(f"form {number}, filed by {form.filed_by}, is approved; {payer.identifier} is told")
+    if form.warning:
+        typer.echo(f"WARNING: {form.warning}")
     if needs_token:
         typer.echo(f"its token is in {credentials}; hand it over, it is not shown again")
 
@@ -127,11 +135,14 @@ def remove(payer: Payer, officer: Officer, reason: Reason) -> None:
 @enrolments.command()
 def show(payer: Payer) -> None:
     """Show how a payer's enrolment stands; where to push money is shown to the payer alone."""
-    from customhouse.agency.credit_enrolment_commands import enrolment_of
+    from customhouse.agency import credit_enrolment_views as views
     from customhouse.trade.counted import counted
 
     with _connected() as connection:
-        found = enrolment_of(connection, _payer(connection, payer))
+        found = views.enrolment_of(connection, _payer(connection, payer))
+        open_form = found.open_form and views.form(
+            connection, found.open_form.application_number, on=_today(connection)
+        )
     typer.echo(f"payer           {found.payer_identifier}, {found.payer_name}")
     typer.echo(f"enrolment       {found.state}")
     for name, value in (
@@ -140,7 +151,9 @@ def show(payer: Payer) -> None:
         ("prenote", found.prenote_accepted_on),
         ("effective from", found.effective_on),
         ("removed on", found.removed_on),
-        ("open form", found.open_form and found.open_form.application_number),
+        ("open form", open_form and open_form.application_number),
+        ("filed by", open_form and open_form.filed_by),
+        ("WARNING", open_form and open_form.warning),
     ):
         if value:
             typer.echo(f"{name:15} {value}")
@@ -150,6 +163,7 @@ def show(payer: Payer) -> None:
         typer.echo(f"contact         {told.contact_name}, {told.contact_phone}")
         typer.echo(f"told by         {told.notify_by} ({told.contact_email})")
         typer.echo(f"bank's lead     {counted(told.bank_lead_days, 'banking day')}")
+        typer.echo(f"joined by       {told.filed_by}")
 
 
 @enrolments.command()
@@ -173,8 +187,8 @@ def prenotes() -> None:
 def renew(payer: Payer, credentials: Annotated[Path, typer.Option(help=CREDENTIALS_HELP)]) -> None:
     """Give an importer another token; the former one ends at once."""
     from customhouse.agency import paying_parties
-    from customhouse.agency.credit_enrolment_commands import enrolment_of
     from customhouse.agency.credit_enrolment_faults import PAYER_IS_A_FILER
+    from customhouse.agency.credit_enrolment_views import enrolment_of
     from customhouse.trade.credential_file import CredentialFile
 
     with CredentialFile(credentials) as kept, _connected() as connection:
@@ -245,6 +259,12 @@ def _connected() -> AbstractContextManager[Connection]:
     from customhouse import database
 
     return database.connect(_settings(), "agency")
+
+
+def _today(connection: Connection) -> date:
+    from customhouse.agency.suspensions import today
+
+    return today(connection, _clock(connection))
 
 
 def _clock(connection: Connection) -> Clock:

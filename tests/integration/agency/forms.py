@@ -8,6 +8,7 @@ from typing import Any
 from customhouse.agency import credit_enrolment_commands as commands
 from customhouse.agency import credit_officers
 from customhouse.agency.credit_enrolment_document import read_form
+from customhouse.agency.credit_enrolments import ON_PAPER, FiledBy
 from customhouse.formats import txp
 from customhouse.formats.txp import TxpReading
 from customhouse.rails import IncomingCredit
@@ -33,10 +34,11 @@ def form(**values: Any) -> dict[str, Any]:
     } | values
 
 
-def file(harbor: Harbor, **values: Any) -> str:
-    """File a form; give its number."""
+def file(harbor: Harbor, *, filed_by: FiledBy = ON_PAPER, **values: Any) -> str:
+    """File a form, from paper unless told otherwise; give its number."""
+    read = read_form(form(**values))
     with harbor.connect() as connection:
-        return commands.file_form(connection, read_form(form(**values)), clock=harbor.clock)
+        return commands.file_form(connection, read, filed_by=filed_by, clock=harbor.clock)
 
 
 def officer(harbor: Harbor) -> str:

@@ -10,6 +10,7 @@ import pytest
 
 from customhouse.agency import credit_enrolment_commands as commands
 from customhouse.agency import (
+    credit_enrolment_views,
     credit_officers,
     credit_payers,
     credit_prenotes,
@@ -34,7 +35,7 @@ def take(harbor: Harbor, *prenotes: credit_prenotes.Prenote) -> None:
 def enrolment(harbor: Harbor, payer: str = IMPORTER_X) -> Enrolment:
     with harbor.connect() as connection:
         party = paying_parties.of_identifier(connection, payer)
-        return commands.enrolment_of(connection, party)
+        return credit_enrolment_views.enrolment_of(connection, party)
 
 
 def told(harbor: Harbor, payer: str = IMPORTER_X) -> list[str]:
@@ -278,7 +279,7 @@ def test_unknown_payers_are_one_fault(harbor: Harbor) -> None:
     with harbor.connect() as connection:
         party = paying_parties.of_identifier(connection, BROKER)
         with pytest.raises(Refused) as refused:
-            commands.enrolment_of(connection, party)
+            credit_enrolment_views.enrolment_of(connection, party)
     assert refused.value.faults[0].code == "payer-not-found"
 
 
@@ -286,7 +287,7 @@ def test_unknown_payers_are_one_fault(harbor: Harbor) -> None:
 def test_what_is_no_number_of_a_form_is_unknown(harbor: Harbor, number: str) -> None:
     with harbor.connect() as connection:
         with pytest.raises(Refused) as refused:
-            commands.form_of_sender(connection, number, 1)
+            credit_enrolment_views.form_of_sender(connection, number, 1)
         assert refused.value.faults[0].code == "enrolment-form-unknown"
         with pytest.raises(Refused) as refused:
             commands.approve(connection, number, officer=officer(harbor), clock=harbor.clock)

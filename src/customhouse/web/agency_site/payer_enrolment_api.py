@@ -9,14 +9,20 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Router
 
-from customhouse.agency import credit_enrolment_commands
+from customhouse.agency import credit_enrolment_commands, credit_enrolment_views
 from customhouse.agency.credit_enrolment_document import (
     LARGEST_BYTES,
     CollectionAccount,
     read_form,
     spelled,
+    spelled_filing,
 )
-from customhouse.agency.credit_enrolments import EnrolmentForm, form_faults
+from customhouse.agency.credit_enrolments import (
+    BY_THE_PAYER,
+    EnrolmentForm,
+    FiledBy,
+    form_faults,
+)
 from customhouse.agency.paying_parties import PayingParty, payer_not_found
 from customhouse.faults import Refused
 from customhouse.web.agency_site import doors
@@ -35,12 +41,11 @@ def file_form(request: HttpRequest) -> HttpResponse:
     if found:
         raise Refused(*found)
     _require_own(request, form)
-    known = request.auth  # type: ignore[attr-defined]
-    sender_id = None if isinstance(known, PayingParty) else known.sender_id
+    filed_by = _filed_by(request)
     with doors.connection() as connection:
         clock = doors.clock(connection)
         number = credit_enrolment_commands.file_form(
-            connection, form, clock=clock, sender_id=sender_id
+            connection, form, filed_by=filed_by, clock=clock
         )
     return JsonResponse({"application_number": number, "state": "received"}, status=201)
 
@@ -54,7 +59,7 @@ def enrolment(request: HttpRequest) -> HttpResponse:
         settings.collection_routing, settings.collection_account, settings.txp_profile
     )
     with doors.reading() as connection:
-        found = credit_enrolment_commands.enrolment_of(connection, payer)
+        found = credit_enrolment_views.enrolment_of(connection, payer)
     return JsonResponse(spelled(found, where))
 
 
@@ -64,7 +69,7 @@ def form(request: HttpRequest, application_number: str) -> HttpResponse:
     known = request.auth  # type: ignore[attr-defined]
     sender_id = 0 if isinstance(known, PayingParty) else known.sender_id
     with doors.reading() as connection:
-        found = credit_enrolment_commands.form_of_sender(connection, application_number, sender_id)
+        found = credit_enrolment_views.form_of_sender(connection, application_number, sender_id)
     decided_on = found.decided_on
     return JsonResponse(
         {
@@ -75,8 +80,16 @@ def form(request: HttpRequest, application_number: str) -> HttpResponse:
             "received_on": found.received_on.isoformat(),
             "decided_on": None if decided_on is None else decided_on.isoformat(),
             "reason": found.reason,
+            "filed_by": spelled_filing(found.filed_by),
         }
     )
+
+
+def _filed_by(request: HttpRequest) -> FiledBy:
+    known = request.auth  # type: ignore[attr-defined]
+    if isinstance(known, PayingParty):
+        return BY_THE_PAYER
+    return FiledBy("sender", known.sender_id, known.filer_codes)
 
 
 def _require_own(request: HttpRequest, form: EnrolmentForm) -> None:
