@@ -123,7 +123,7 @@ def keep(office: Office, sha256: str, *, entries: Iterable[ArrivedEntry]) -> Non
     if first is not None:
         _tell_repeated(office, sha256, first=first, count=count)
     values = {"sha256": sha256, "raised_at": office.clock.now()}
-    entry_returns.judge_reversals(office, sha256)
+    entry_returns.judge_reversals(office)
     office.connection.execute(sql.RAISE_FOR_DEBITS, values)
     office.connection.execute(sql.RAISE_FOR_UNKNOWN_BANKS, values)
 

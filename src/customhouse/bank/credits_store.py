@@ -118,16 +118,17 @@ group by batch.odfi
 on conflict (kind, reference) do nothing
 """
 
-# Raise an alarm for each debit in a file that is refused (failure C18).
+# Raise an alarm for each debit in a file that is refused (failure C18). It names no code, which a
+# file that comes later may change.
 RAISE_FOR_DEBITS = """
 insert into alarm (kind, reference, sentence, raised_at)
 select 'debit-refused', entry.credit_id,
   'A debit to the agency''s account (trace ' || entry.trace_number || ', settling '
-    || entry.settled_on || ') is refused and goes back ' || back.return_code || '.',
+    || entry.settled_on || ') is refused and goes back; customhouse bank credits show '
+    || entry.credit_id || ' tells with which code.',
   %(raised_at)s
 from incoming_batch batch
 join incoming_entry entry using (batch_id)
-join entry_return back using (entry_id)
 where batch.sha256 = %(sha256)s and entry.kind = 'debit_refused'
 on conflict (kind, reference) do nothing
 """

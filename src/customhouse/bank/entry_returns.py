@@ -92,22 +92,24 @@ def add(office: Office, back: Sequence[Back]) -> None:
         raise KeysUnavailable("the key of the vault was destroyed; open the keys anew")
 
 
-def judge_reversals(office: Office, sha256: str) -> None:
-    """Give R17 to the reversals of a file that reverse nothing (Nacha 2.9; CRD-09).
+def judge_reversals(office: Office) -> None:
+    """Give R17 to reversals that reverse nothing, R29 to the others (Nacha 2.9; CRD-09).
 
-    A credit of the same company and amount that settled within the five banking days before,
-    in this file too, makes a reversal a plain debit that nobody authorized.
+    A credit of the same company and amount that settled within the five banking days before makes
+    a reversal a plain debit that nobody authorized. Files come in any order, so that a reversal is
+    judged anew with each of them, until its return is in a file or the agency was told of it.
     """
-    known = {"sha256": sha256, "reversal": credit_rules.REVERSAL}
+    known = {"reversal": credit_rules.REVERSAL}
     found = office.connection.execute(sql.REVERSAL_DATES, known).fetchall()
     if found:
         days = [day for (day,) in found]
         values = {
-            "code": credit_rules.IMPROPER_REVERSAL,
+            "not_authorized": credit_rules.NOT_AUTHORIZED,
+            "improper": credit_rules.IMPROPER_REVERSAL,
             "settled_ons": days,
             "sinces": [credit_rules.reversible_since(day) for day in days],
         }
-        office.connection.execute(sql.FIND_IMPROPER_REVERSALS, {**known, **values})
+        office.connection.execute(sql.JUDGE_REVERSALS, {**known, **values})
 
 
 def batches(office: Office, file_id: int, *, origin: str) -> list[tuple[BatchHeader, list[Entry]]]:

@@ -11,27 +11,38 @@ select * from unnest(%(entry_ids)s::bigint[], %(tokens)s::text[], %(key_versions
 where not exists (select from retired_key where key_version = any(%(key_versions)s::integer[]))
 """
 
-# Say of a file's reversals that there is no credit of the same company and amount that they could
-# reverse; since is by settlement date the first day of such a credit.
-FIND_IMPROPER_REVERSALS = """
-update entry_return set return_code = %(code)s
-from incoming_batch batch
-join incoming_entry entry using (batch_id)
-join unnest(%(settled_ons)s::date[], %(sinces)s::date[]) as window_of (settled_on, since)
-  on window_of.settled_on = entry.settled_on
-where batch.sha256 = %(sha256)s and batch.entry_description = %(reversal)s
-  and entry.kind = 'debit_refused' and entry_return.entry_id = entry.entry_id
-  and not exists (
-    select from incoming_entry credit join incoming_batch of_credit using (batch_id)
-    where credit.kind = 'payment' and credit.amount_cents = entry.amount_cents
-      and credit.settled_on between window_of.since and entry.settled_on
-      and of_credit.company_identification = batch.company_identification)
+# Say of each reversal that is in no file yet and that nobody was told of whether there is a credit
+# of the same company and amount that it could reverse; since is by settlement date the first day of
+# such a credit.
+JUDGE_REVERSALS = """
+with judged as (
+  select entry.entry_id, case when exists (
+      select from incoming_entry credit join incoming_batch of_credit using (batch_id)
+      where credit.kind = 'payment' and credit.amount_cents = entry.amount_cents
+        and credit.settled_on between window_of.since and entry.settled_on
+        and of_credit.company_identification = batch.company_identification)
+    then %(not_authorized)s else %(improper)s end as code
+  from entry_return back
+  join incoming_entry entry using (entry_id)
+  join incoming_batch batch using (batch_id)
+  join unnest(%(settled_ons)s::date[], %(sinces)s::date[]) as window_of (settled_on, since)
+    on window_of.settled_on = entry.settled_on
+  where back.file_id is null and entry.kind = 'debit_refused' and entry.sequence is null
+    and batch.entry_description = %(reversal)s
+)
+update entry_return set return_code = judged.code
+from judged
+where entry_return.entry_id = judged.entry_id and entry_return.return_code <> judged.code
 """
 
-# The settlement dates of a file's reversals.
+# The settlement dates of such reversals.
 REVERSAL_DATES = """
-select distinct settled_on from incoming_batch
-where sha256 = %(sha256)s and entry_description = %(reversal)s
+select distinct entry.settled_on
+from entry_return back
+join incoming_entry entry using (entry_id)
+join incoming_batch batch using (batch_id)
+where back.file_id is null and entry.kind = 'debit_refused' and entry.sequence is null
+  and batch.entry_description = %(reversal)s
 """
 
 # Entries that are to go back and are in no file yet, held; those of one batch follow each other.

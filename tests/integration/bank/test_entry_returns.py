@@ -104,6 +104,38 @@ def test_a_reversal_is_refused_and_the_payment_stays(
     assert alarm_kinds(branch) == ["debit-refused"]
 
 
+def reversal_of(cents: int, settled_on: date) -> bytes:
+    """Write a file with one reversal."""
+    back = Push(code=27, amount_cents=cents, texts=(), sequence=77)
+    return pushed(back, settled_on=settled_on, description="REVERSAL", modifier="B")
+
+
+def test_a_reversal_may_be_delivered_before_its_payment(branch: Branch, exchange: Exchange) -> None:
+    """C18: files come in any order; what counts is what is here when the return is made."""
+    deliver(exchange, "a.cr.ach", reversal_of(700, TUESDAY))
+    deliver(exchange, "b.cr.ach", pushed(Push(amount_cents=700), settled_on=TUESDAY))
+    branch.run(TUESDAY)
+    (path,) = answers(exchange)
+    assert [addenda.return_code for _, addenda in returned(path)] == ["R29"]
+    assert sorted(kinds(told(branch))) == [("debit_refused", 700, "R29"), ("payment", 700, "")]
+    ((sentence,),) = branch.rows("select sentence from alarm where kind = 'debit-refused'")
+    assert "R17" not in str(sentence)
+
+
+def test_what_was_told_of_a_reversal_stays_when_its_payment_comes(
+    branch: Branch, exchange: Exchange
+) -> None:
+    """C18: no payment was here when the agency was told, so the return says the same later."""
+    branch.run(TUESDAY)
+    deliver(exchange, "a.cr.ach", reversal_of(700, TUESDAY))
+    branch.intake()
+    deliver(exchange, "b.cr.ach", pushed(Push(amount_cents=700), settled_on=TUESDAY))
+    branch.run(WEDNESDAY)
+    (path,) = answers(exchange)
+    assert [addenda.return_code for _, addenda in returned(path)] == ["R17"]
+    assert kinds(told(branch)) == [("debit_refused", 700, "R17"), ("payment", 700, "")]
+
+
 def test_a_reversal_of_a_payment_six_banking_days_ago_is_improper(
     branch: Branch, exchange: Exchange
 ) -> None:
