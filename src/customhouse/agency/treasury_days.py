@@ -7,21 +7,24 @@ corrected here: a difference is for people. Amounts are cents; what went out is 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
-from typing import Final, Literal
+from operator import itemgetter
+from typing import Final, Literal, NamedTuple
 
 from psycopg import Connection, IsolationLevel
 from psycopg.errors import UniqueViolation
-from psycopg.rows import class_row
+from psycopg.rows import args_row, class_row
 
 from customhouse import rails
 from customhouse.agency import treasury_days_store as sql
 from customhouse.agency import treasury_link
 from customhouse.agency.bank_link import BankLink
+from customhouse.business_days import FEDERAL_RESERVE, OutsideCalendar
 from customhouse.clock import Clock
 from customhouse.faults import Fault, Refused, declare
 
@@ -32,6 +35,13 @@ DAYS_CHECKED: Final = 7
 DAYS_REMEMBERED: Final = 366
 _ROWS_AT_ONCE: Final = 2_000
 
+TREASURY_DAY_UNFINISHED = declare(
+    "treasury-day-unfinished",
+    sentence="{day} is not over: {why}. No file of it was kept, since it would look final.",
+    next_step="Ask again when it is over; without a file the day is shown as far as it is known.",
+    http_status=409,
+    exit_code=75,
+)
 TREASURY_DAY_MOVED = declare(
     "treasury-day-moved",
     sentence="The processor bank's list of {day} changed while it was read.",
@@ -52,6 +62,23 @@ class Taking:
     taking_id: int
     lines: int
     bank_date: date | None
+
+    def unfinished_words(self, business_date: date) -> str:
+        """Say why the day is not over, for an agency at a business date; empty where it is.
+
+        It is over when the bank has come to it, or to the banking day before it where banks were
+        closed, and the agency has begun a later day and so has heard of it.
+        """
+        if self.bank_date is None:
+            return "the bank has not begun its first day"
+        if self.bank_date < _banking_day(self.day):
+            return f"the bank has not come to {self.day} yet; its date is {self.bank_date}"
+        if business_date <= self.day:
+            return (
+                f"the agency hears of {self.day} on its next morning; its business date is"
+                f" {business_date}"
+            )
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +170,9 @@ class Movement:
         return self.ledger_cents or 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
+    """A row of ROWS, its columns in order; a frozen dataclass costs five times as much to make."""
+
     line_id: str | None
     kind: str
     reference: str
@@ -195,11 +223,19 @@ class TreasuryDay:
             "taking_id": self.taking.taking_id,
             "only_differing": only_differing,
         }
-        with self.connection.cursor("treasury_day", row_factory=class_row(_Row)) as cursor:
+        with self.connection.cursor("treasury_day", row_factory=args_row(_Row)) as cursor:
             cursor.itersize = _ROWS_AT_ONCE
             cursor.execute(sql.ROWS, values)
-            for _, rows in groupby(cursor, key=lambda row: (row.line_id, row.kind, row.reference)):
+            for _, rows in groupby(cursor, key=itemgetter(0, 1, 2)):
                 yield _movement(list(rows))
+
+
+def _banking_day(day: date) -> date:
+    """Give the day itself or the last banking day before it, on which its money moved."""
+    try:
+        return day if FEDERAL_RESERVE.is_business_day(day) else FEDERAL_RESERVE.previous(day)
+    except OutsideCalendar:
+        return day
 
 
 def days_to_check(connection: Connection, business_date: date) -> list[date]:
@@ -245,18 +281,8 @@ def _plus(kept: tuple[int, int, int], lines: list[rails.TreasuryLine]) -> tuple[
 
 
 def _keep(connect: Connect, page: list[rails.TreasuryLine], *, day: date, taking_id: int) -> None:
-    values = {
-        "day": day,
-        "taking_id": taking_id,
-        "line_ids": [each.line_id for each in page],
-        "kinds": [each.kind for each in page],
-        "amounts": [each.amount_cents for each in page],
-        "directions": [each.direction for each in page],
-        "references": [each.reference for each in page],
-        "statements": [each.statement_number for each in page],
-        "traces": [each.trace_number for each in page],
-        "companies": [each.company_name for each in page],
-    }
+    lines = json.dumps([rails.to_json(each) for each in page])
+    values = {"day": day, "taking_id": taking_id, "lines": lines}
     try:
         with connect() as connection:
             connection.execute(sql.ADD_LINES, values)

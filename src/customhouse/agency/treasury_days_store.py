@@ -10,12 +10,11 @@ returning taking_id
 ADD_LINES = """
 insert into treasury_line (settled_on, taking_id, line_id, kind, amount_cents, direction,
   reference, statement_number, trace_number, company_name)
-select %(day)s, %(taking_id)s, t.line_id, t.kind, t.cents, t.direction, t.reference,
-       t.statement, t.trace, t.company
-from unnest(%(line_ids)s::text[], %(kinds)s::text[], %(amounts)s::bigint[],
-            %(directions)s::text[], %(references)s::text[], %(statements)s::text[],
-            %(traces)s::text[], %(companies)s::text[])
-  as t(line_id, kind, cents, direction, reference, statement, trace, company)
+select %(day)s, %(taking_id)s, t.line_id, t.kind, t.amount_cents, t.direction, t.reference,
+       t.statement_number, t.trace_number, t.company_name
+from jsonb_to_recordset(%(lines)s::jsonb)
+  as t(line_id text, kind text, amount_cents bigint, direction text, reference text,
+       statement_number text, trace_number text, company_name text)
 """
 
 # The lines of older takings of a day, which the new one replaces.

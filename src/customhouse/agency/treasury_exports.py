@@ -69,7 +69,9 @@ def csv_pieces(day: TreasuryDay) -> Iterator[bytes]:
     writer.writerow(COLUMNS)
     rows = (row for movement in day.movements() for row in _rows(day, movement))
     for number, row in enumerate(rows, start=1):
-        writer.writerow(map(safe_cell, map(row.get, COLUMNS)))
+        cells = map(row.get, COLUMNS)
+        # Of numbers, dates and nothing the writer makes the same cells by itself.
+        writer.writerow([safe_cell(each) if isinstance(each, str) else each for each in cells])
         if number % _ROWS_IN_PIECE == 0:
             yield text.getvalue().encode()
             text.seek(0)
@@ -118,14 +120,19 @@ def _use_cells(movement: Movement, use: Use) -> dict[str, Any]:
     }
 
 
-def json_lines(day: TreasuryDay) -> Iterator[str]:
-    """Write a day as JSON: a line for each movement with its parts, then one of totals."""
+def json_lines(day: TreasuryDay, *, unfinished: str = "") -> Iterator[str]:
+    """Write a day as JSON: a line for each movement with its parts, then one of totals.
+
+    ``unfinished`` says why the day is not over, and is empty where it is.
+    """
     for movement in day.movements():
         first, *_ = _rows(day, movement)
         head = {name: value for name, value in first.items() if name in _MOVEMENT}
         uses = [_use_cells(movement, use) for use in movement.uses]
         yield json.dumps({"record": "movement", **head, "uses": uses}, default=str)
-    yield json.dumps({"record": "totals", "settled_on": str(day.day), **totals_values(day)})
+    state = {"bank_date": day.taking.bank_date, "unfinished": unfinished}
+    totals = {"record": "totals", "settled_on": day.day, **state, **totals_values(day)}
+    yield json.dumps(totals, default=str)
 
 
 _MOVEMENT: Final = tuple(COLUMNS)[: tuple(COLUMNS).index("filer_code")]

@@ -67,6 +67,8 @@ LAYOUTS: Final = {
 }
 # What may stand between two commas, and in a text: neither a comma nor a slash, which end things.
 _NOT_TEXT = re.compile(r"[^0-9A-Za-z .:;&'()#+$=-]+")
+# A text in which nothing has to be put right: most are.
+_PLAIN_TEXT = re.compile(r"[0-9A-Za-z.:;&'()#+$=-]+(?: [0-9A-Za-z.:;&'()#+$=-]+)*")
 _IN_AMOUNT = re.compile(r"(?<=[0-9]),(?=[0-9])")
 _FIELD = re.compile(r"[0-9A-Za-z.-]*", re.ASCII)
 _UPDATE, _FINAL_OF_DAY, _END_OF_DAY, _VERSION = "1", "2", "2400", "2"
@@ -150,6 +152,8 @@ def render(head: Head, details: Iterable[Detail]) -> Iterator[str]:
 
 def safe_text(text: str) -> str:
     """Give a text without what has a meaning in a record, or is no printable ASCII."""
+    if _PLAIN_TEXT.fullmatch(text):
+        return text
     return " ".join(_NOT_TEXT.sub(" ", _IN_AMOUNT.sub("", text)).split())
 
 
