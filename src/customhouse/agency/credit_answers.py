@@ -16,11 +16,8 @@ from psycopg import Connection
 from psycopg.rows import class_row
 
 from customhouse.agency import credit_answers_store as sql
-from customhouse.agency.credit_desk_faults import (
-    ANSWER_WRONG,
-    ANSWERS_TOO_MANY,
-    PART_USED,
-)
+from customhouse.agency import credit_part_ends
+from customhouse.agency.credit_desk_faults import ANSWER_LATE, ANSWER_WRONG, ANSWERS_TOO_MANY
 from customhouse.agency.credit_part_ids import credit_id_of, lineage, unknown_part
 from customhouse.clock import Clock
 from customhouse.faults import Fault, Refused
@@ -134,7 +131,7 @@ def answer(
     """Keep what a payer says about a part of its own; false when its last answer was the same.
 
     The part waits, or is owed back though its statement is due again.
-    Raises Refused: credit-part-unknown (also where it is another payer's), credit-part-used,
+    Raises Refused: credit-part-unknown (also where it is another payer's), credit-answer-late,
     credit-answers-too-many.
     """
     credit_id = credit_id_of(part_id)
@@ -142,11 +139,11 @@ def answer(
     row = connection.execute(sql.OWN_PART, values).fetchone()
     if row is None:
         raise Refused(unknown_part(part_id))
-    state, closed_on, is_open = row
+    closed_on, is_open = row
     if not is_open:
-        words = {"refundable": "owed back"}.get(state, state)
-        used = {"part_id": part_id, "state": words, "closed_on": closed_on}
-        raise Refused(Fault(PART_USED, used))
+        became = credit_part_ends.words(connection, party_id, part_id)
+        decided = {"part_id": part_id, "closed_on": closed_on, "became": became}
+        raise Refused(Fault(ANSWER_LATE, decided))
     values |= {
         "part_ids": lineage(part_id),
         "kind": given.kind,

@@ -32,7 +32,7 @@ order by a.answer_id
 # A payer's own part, waiting or not; nobody else's. About one that is owed back something may be
 # said while the debit that stood against it has come back and its claim is not paid out.
 OWN_PART = """
-select p.state, p.closed_on, p.state = 'unapplied' or exists (
+select p.closed_on, p.state = 'unapplied' or exists (
          select from refund_claim c
          join statement s
            on s.filer_code = p.filer_code and s.statement_number = p.statement_number

@@ -153,6 +153,15 @@ ANSWER_WRONG = declare(
     sentence="The answer's {member} is {seen}, which is not {expected}.",
     next_step="Correct it, then answer again.",
 )
+ANSWER_LATE = declare(
+    "credit-answer-late",
+    sentence="{part_id} does not wait any more since {closed_on}: {became}.",
+    next_step=(
+        "Nothing is left to say about it. What still waits: customhouse credits waiting; what"
+        " arrived and what it paid: customhouse credits received."
+    ),
+    http_status=409,
+)
 ANSWERS_TOO_MANY = declare(
     "credit-answers-too-many",
     sentence="You gave {count} {what} already; that is the most.",

@@ -91,15 +91,36 @@ def test_an_answer_is_a_proposal_with_evidence(harbor: Harbor, counter: Counter)
     assert counter.waiting() == [part_id]
 
 
-def test_used_money_takes_no_answer(harbor: Harbor, counter: Counter) -> None:
-    """What was decided is told, with the day."""
-    (number,) = counter.statements()
-    counter.cashier.push(DUE, txp(BROKER, NOT_ON_FILE, DUE))
-    (part_id,) = counter.waiting()
-    counter.decide("apply", part_id, number)
+def late(counter: Counter, part_id: str) -> str:
+    """Give what a payer reads that answers too late."""
     with pytest.raises(Refused) as caught:
         say(counter, part_id, Answer("refund"))
-    assert [fault.code for fault in caught.value.faults] == ["credit-part-used"]
+    (fault,) = caught.value.faults
+    assert fault.code == "credit-answer-late"
+    assert "desk" not in f"{fault.sentence} {fault.next_step}"
+    return fault.sentence
+
+
+def test_who_answers_too_late_reads_what_became_of_it(harbor: Harbor, counter: Counter) -> None:
+    """Applied, owed back, both, shared out or found to be another's: in a payer's words."""
+    (number,) = counter.statements()
+    for cents in (DUE + 500, 700, 900, 1_100):
+        counter.cashier.push(cents, txp(BROKER, NOT_ON_FILE, cents))
+    over, back, others, shared = counter.waiting()
+    counter.decide("apply", over, number)
+    since = "does not wait any more since 2026-11-24:"
+    assert late(counter, over) == (
+        f"{over} {since} $1,000.00 pays statement {number} and $5.00 is owed back to you."
+    )
+    counter.decide("refund", back)
+    assert late(counter, back) == f"{back} {since} $7.00 is owed back to you."
+    counter.decide("assign", others, OTHER_BROKER)
+    assert late(counter, others) == f"{others} {since} an officer found that it is not yours."
+    counter.split(shared, "10.00=refund", "1.00=refund")
+    assert late(counter, shared) == (
+        f"{shared} {since} {shared}.1: $10.00 is owed back to you;"
+        f" {shared}.2: $1.00 is owed back to you."
+    )
 
 
 def test_answers_are_bounded(harbor: Harbor, counter: Counter) -> None:

@@ -196,7 +196,7 @@ def test_the_payer_may_answer_while_it_is_owed_back(counter: Counter) -> None:
     reapply(counter, part_id)
     with pytest.raises(Refused) as caught:
         answer(counter, part_id, number)
-    assert [fault.code for fault in caught.value.faults] == ["credit-part-used"]
+    assert [fault.code for fault in caught.value.faults] == ["credit-answer-late"]
 
 
 def answer(counter: Counter, part_id: str, number: str) -> bool:
