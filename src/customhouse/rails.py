@@ -7,7 +7,7 @@ and no content of a statement ever crosses here. Transport and storage are not t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
@@ -233,21 +233,10 @@ class TreasuryLine:
     settled_on: date
 
 
-def to_json(
-    message: PayerUnitBinding
-    | PayerUnitStanding
-    | PrenoteNews
-    | DebitInstruction
-    | BankEvent
-    | IncomingCredit
-    | CreditRefusal
-    | ReturnedCredit
-    | TreasuryLine,
-) -> dict[str, Any]:
-    """Give a message as JSON values: dates as ISO 8601 text, amounts as integers of cents."""
+def to_json(message: Any) -> dict[str, Any]:
+    """Give any message of this module as JSON values: dates as ISO 8601 text, integers of cents."""
     # Every message is flat; asdict would copy each value deeply, at ten times the cost.
-    kind: Any = type(message)
-    names, values_of, dates = _members(kind)
+    names, values_of, dates = _members(type(message))
     values = dict(zip(names, values_of(message), strict=True))
     for name in dates:
         if values[name] is not None:
@@ -256,9 +245,7 @@ def to_json(
 
 
 @cache
-def _members(
-    kind: Any,
-) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]], list[str]]:
+def _members(kind: Any) -> tuple[Sequence[str], Callable[[Any], Sequence[Any]], Sequence[str]]:
     """Give the names of a message's members, what gets all their values, and which are dates."""
     names = tuple(each.name for each in fields(kind))
     dates = [each.name for each in fields(kind) if each.type in ("date", "date | None")]
