@@ -236,7 +236,7 @@ class TreasuryLine:
 def to_json(message: Any) -> dict[str, Any]:
     """Give any message of this module as JSON values: dates as ISO 8601 text, integers of cents."""
     # Every message is flat; asdict would copy each value deeply, at ten times the cost.
-    names, values_of, dates = _members(type(message))
+    names, values_of, dates = _members(message.__class__)
     values = dict(zip(names, values_of(message), strict=True))
     for name in dates:
         if values[name] is not None:
