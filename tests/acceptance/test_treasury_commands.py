@@ -87,7 +87,13 @@ def _play(seen: Week) -> None:
     wharf.evening(FRIDAY)
     wharf.banks(FRIDAY)
     # The bank has the settlement; the agency hears of it on Monday.
-    seen.said["early"] = wharf.command("treasury", "day", FRIDAY.isoformat(), code=7)
+    seen.said["early"] = wharf.command("treasury", "day", FRIDAY.isoformat(), code=75)
+    files = (f"--csv={seen.kept(FRIDAY, 'csv')}", f"--bai2={seen.kept(FRIDAY, 'bai2')}")
+    seen.said["early file"] = wharf.command("treasury", "day", FRIDAY.isoformat(), *files, code=75)
+    assert not seen.kept(FRIDAY, "csv").exists()
+    assert not seen.kept(FRIDAY, "bai2").exists()
+    seen.said["tomorrow"] = wharf.command("treasury", "day", "2026-12-01", code=75)
+    seen.said["early json"] = wharf.command("treasury", "day", "2026-12-01", "--json", code=75)
     wharf.command("day", "--until", "2026-11-30", "--part", "morning")
     seen.said["unchecked"] = wharf.command("ledger", "check", code=7)
     seen.said["check"] = wharf.command("treasury", "check")
@@ -152,6 +158,19 @@ def test_a_day_that_the_agency_has_not_heard_of_differs(week: Week) -> None:
     assert f"B76-{number}-1: $1,033.58  debit settled" in told
     assert "ONLY AT THE BANK" in told
     assert "its business date is 2026-11-27" in told
+    assert told.startswith("NOT OVER: the agency hears of 2026-11-27 on its next morning")
+
+
+def test_a_day_that_the_bank_has_not_come_to_does_not_look_final(week: Week) -> None:
+    """It says so before any sum, ends with 75, and no file of it is kept."""
+    told = week.said["tomorrow"]
+    assert told.startswith(
+        "NOT OVER: the bank has not come to 2026-12-01 yet; its date is 2026-11-27. What is told"
+    )
+    totals = json.loads(next(x for x in week.said["early json"].splitlines() if x[0] == "{"))
+    assert (totals["bank_lines"], totals["bank_date"]) == (0, "2026-11-27")
+    assert totals["unfinished"].startswith("the bank has not come to 2026-12-01")
+    assert "treasury-day-unfinished" in week.said["early file"]
 
 
 def test_a_difference_is_an_alert_until_the_day_agrees(week: Week) -> None:
@@ -207,6 +226,7 @@ def test_json_has_a_line_for_each_movement_and_one_of_totals(week: Week) -> None
     lines = [json.loads(line) for line in week.said["json"].splitlines()]
     assert [each["record"] for each in lines] == ["movement"] * 3 + ["totals"]
     assert lines[-1]["difference_cents"] == 0
+    assert lines[-1]["unfinished"] == ""
     assert sum(each["bank_cents"] for each in lines[:-1]) == lines[-1]["bank_cents"] == 504_858
 
 

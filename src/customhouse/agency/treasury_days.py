@@ -136,8 +136,14 @@ class Use:
 
     @property
     def waiting_cents(self) -> int:
-        """Give what of a part neither paid anything nor is owed back yet."""
-        return self.amount_cents - self.applied_cents - self.refundable_cents
+        """Give what of a part neither paid anything, nor is owed back, nor has gone back."""
+        used = self.applied_cents + self.refundable_cents + self.returned_cents
+        return self.amount_cents - used
+
+    @property
+    def returned_cents(self) -> int:
+        """Give what of a part went back to who sent it: all or nothing."""
+        return self.amount_cents if self.part_state == "returned" else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ from customhouse.formats.csv_cells import safe_cell
 COLUMNS: Final = {
     "settled_on": "the day, YYYY-MM-DD",
     "line_id": "the bank's key of the movement; empty where only the ledger has it",
-    "kind": "credit_received, debit_settled, debit_returned, return_disputed or dispute_won",
+    "kind": "credit_received, credit_returned, debit_settled, debit_returned, return_disputed or"
+    " dispute_won",
     "agreement": "agrees, bank-only, ledger-only or amount-differs",
     "bank_cents": "of the movement, whole cents, negative when it went out; first row only",
     "ledger_cents": "the ledger's amount of the same movement; first row only",
@@ -36,11 +37,12 @@ COLUMNS: Final = {
     "attempt": "of a debit, counted from 1",
     "return_code": "why a debit came back",
     "part_id": "of a payment: the credit, the addendum's place, its share",
-    "part_state": "unapplied, applied or refundable",
+    "part_state": "unapplied, applied, refundable, returning or returned",
     "part_cents": "of the part",
     "applied_cents": "what it paid",
     "refundable_cents": "what is owed back",
-    "waiting_cents": "what neither paid anything nor is owed back",
+    "returned_cents": "what went back to who sent it, through the bank",
+    "waiting_cents": "what neither paid anything, nor is owed back, nor went back",
     "reason": "why it waits or is owed back; empty where it is applied in full",
     "document_number": "what the addendum names",
     "payer_identifier": "whom the addendum names",
@@ -50,6 +52,7 @@ COLUMNS: Final = {
 
 TYPE_CODES: Final = {
     "credit_received": bai2.CREDIT_RECEIVED,
+    "credit_returned": bai2.RETURN_DEBIT,
     "debit_settled": bai2.SETTLEMENT,
     "debit_returned": bai2.RETURN_DEBIT,
     "return_disputed": bai2.RETURN_DEBIT,
@@ -113,6 +116,7 @@ def _use_cells(movement: Movement, use: Use) -> dict[str, Any]:
         "part_cents": use.amount_cents,
         "applied_cents": use.applied_cents,
         "refundable_cents": use.refundable_cents,
+        "returned_cents": use.returned_cents,
         "waiting_cents": use.waiting_cents,
         "reason": use.reason,
         "document_number": use.document_number,

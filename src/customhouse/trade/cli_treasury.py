@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Compare the account at the bank with the ledger.", no_args_is_help=True)
 
 DIFFERS = 7
+# As after every other fault that ends by waiting.
+UNFINISHED = 75
 # So many lines that differ are told; the files hold all of them.
 MOST_DIFFERING_TOLD = 200
 # So many parts of one payment are told in a line each.
@@ -52,7 +54,8 @@ def show_day(
 
     Asks the bank anew each time. Every movement is told in a line unless a file is asked for.
     Ends with 7 when the two sides differ, and names each line that does. The agency hears of a day
-    on the morning of its next business day: run it after that.
+    on the morning of its next business day: run it after that. Before, it says that the day is not
+    over, keeps no file and ends with 75.
     """
     from customhouse.agency import treasury_days
     from customhouse.settings import Settings
@@ -63,13 +66,21 @@ def show_day(
     business_date = _business_date(settings)
     agency = agency_of(settings, business_date)
     taking = treasury_days.take(agency.connect, agency.link, day=day, clock=agency.clock)
+    unfinished = taking.unfinished_words(business_date)
+    wants_file = csv_file is not None or bai2_file is not None
+    if unfinished and wants_file:
+        raise Refused(Fault(treasury_days.TREASURY_DAY_UNFINISHED, {"day": day, "why": unfinished}))
+    if unfinished:
+        typer.echo(f"NOT OVER: {unfinished}. What is told is not final.", err=as_json)
     with treasury_days.compared(agency.connect, taking, clock=agency.clock) as compared:
         _keep_files(compared, settings, agency, csv_file=csv_file, bai2_file=bai2_file)
         if as_json:
-            _tell_json(compared)
+            _tell_json(compared, unfinished)
         else:
-            _tell(compared, settings, every=csv_file is None and bai2_file is None)
-        _tell_differing(compared, business_date)
+            _tell(compared, settings, every=not wants_file)
+        _tell_differing(compared, unfinished)
+    if unfinished:
+        raise typer.Exit(UNFINISHED)
     if compared.totals.differing:
         raise typer.Exit(DIFFERS)
 
@@ -79,7 +90,7 @@ def check_days() -> None:
     """Compare the last seven days at the bank with the ledger, and those that differed before.
 
     For every morning, after the agency's. Ends with 7 when a day differs; until it agrees,
-    customhouse ledger check says so as well.
+    customhouse ledger check says so as well. Ends with 75 when none does and one is not over.
     """
     from customhouse.agency import treasury_days
     from customhouse.settings import Settings
@@ -90,35 +101,31 @@ def check_days() -> None:
     agency = agency_of(settings, business_date)
     with agency.connect() as connection:
         days = treasury_days.days_to_check(connection, business_date)
-    differing = 0
+    differing = open_days = 0
     for day in days:
         taking = treasury_days.take(agency.connect, agency.link, day=day, clock=agency.clock)
+        unfinished = taking.unfinished_words(business_date)
         with treasury_days.compared(agency.connect, taking, clock=agency.clock) as compared:
-            typer.echo(_day_line(compared))
-            _tell_differing(compared, business_date)
-        differing += bool(compared.totals.differing)
-    if differing:
-        raise typer.Exit(DIFFERS)
+            typer.echo(_day_line(compared, unfinished))
+            _tell_differing(compared, unfinished)
+        open_days += bool(unfinished)
+        differing += bool(compared.totals.differing) and not unfinished
+    if differing or open_days:
+        raise typer.Exit(DIFFERS if differing else UNFINISHED)
 
 
-def _banking_day(day: date) -> date:
-    """Give the day itself or the last banking day before it, on which its money moved."""
-    from customhouse.business_days import FEDERAL_RESERVE, OutsideCalendar
-
-    try:
-        return day if FEDERAL_RESERVE.is_business_day(day) else FEDERAL_RESERVE.previous(day)
-    except OutsideCalendar:
-        return day
-
-
-def _day_line(compared: TreasuryDay) -> str:
+def _day_line(compared: TreasuryDay, unfinished: str) -> str:
     from customhouse.money import format_dollars
 
     totals = compared.totals
-    word = "DIFFERS by " + format_dollars(totals.difference_cents)
+    word = "agrees"
+    if totals.differing:
+        word = "DIFFERS by " + format_dollars(totals.difference_cents)
+    if unfinished:
+        word = f"NOT OVER: {unfinished}"
     return (
         f"{spelled(compared.day):27}  {totals.bank_lines:>9,} {_noun(totals.bank_lines):9}"
-        f"  {format_dollars(totals.bank_cents):>18}  {word if totals.differing else 'agrees'}"
+        f"  {format_dollars(totals.bank_cents):>18}  {word}"
     )
 
 
@@ -170,10 +177,10 @@ def _require_sound(path: Path, day: date) -> None:
         raise Refused(Fault(EXPORT_UNSOUND, {"day": day, "reason": fault}))
 
 
-def _tell_json(compared: TreasuryDay) -> None:
+def _tell_json(compared: TreasuryDay, unfinished: str) -> None:
     from customhouse.agency.treasury_exports import json_lines
 
-    for line in json_lines(compared):
+    for line in json_lines(compared, unfinished=unfinished):
         typer.echo(line)
 
 
@@ -233,12 +240,9 @@ def _line(movement: Movement) -> str:
     return "  ".join(text for text in told if text is not None)
 
 
-def _tell_differing(compared: TreasuryDay, business_date: date) -> None:
+def _tell_differing(compared: TreasuryDay, unfinished: str) -> None:
     """Name on the standard error what is on one side only or has another amount there."""
-    totals, bank_date = compared.totals, compared.taking.bank_date
-    if bank_date is None or bank_date < _banking_day(compared.day):
-        day = compared.day
-        typer.echo(f"The bank has not come to {day} yet; its date is {bank_date}.", err=True)
+    totals = compared.totals
     if not totals.differing:
         return
     typer.echo(
@@ -251,12 +255,5 @@ def _tell_differing(compared: TreasuryDay, business_date: date) -> None:
     if totals.differing > MOST_DIFFERING_TOLD:
         left = totals.differing - MOST_DIFFERING_TOLD
         typer.echo(f"  and {left:,} more: --csv FILE has them all", err=True)
-    typer.echo(f"  hint: {_hint(compared.day, business_date)}", err=True)
-
-
-def _hint(day: date, business_date: date) -> str:
-    if business_date <= day:
-        return (
-            f"the agency hears of {day} on its next morning; its business date is {business_date}"
-        )
-    return "docs/how-to/reconcile-a-day.md says where to look"
+    hint = unfinished or "docs/how-to/reconcile-a-day.md says where to look"
+    typer.echo(f"  hint: {hint}", err=True)
