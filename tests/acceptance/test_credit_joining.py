@@ -22,6 +22,7 @@ from tests.conftest import MakeSettings
 
 IMPORTER, OTHER_IMPORTER = "12-345678900", "98-765432100"
 PRINTED = date(2026, 12, 7)
+NOBODY = "55-555555500"
 MAIL = "treasury@imports-x.example"
 
 pytestmark = pytest.mark.timeout(600)
@@ -224,9 +225,12 @@ def test_another_payers_things_and_unknown_ones_are_one_fault(seen: Joined) -> N
         seen.run("enrolment", who=OTHER_BROKER, code=7),
         seen.run("enrolment", "--filer", OTHER_BROKER, who=BROKER, code=7),
         seen.run("enrol", seen.form("theirs", purpose="change"), who=BROKER, code=7),
-        seen.run("enrol", seen.form("none", importer_number="55-5555555"), who=BROKER, code=7),
     ]
-    assert [text.split(":")[0] for text in refused] == ["payer-not-found"] * 4
+    assert [text.split(":")[0] for text in refused] == ["payer-not-found"] * 3
+    nobody = seen.run("enrol", seen.form("none", importer_number=NOBODY), who=BROKER, code=7)
+    joined = seen.run("enrol", seen.form("again"), who=OTHER_BROKER, code=7)
+    assert joined.startswith("enrolment-form-not-taken")
+    assert joined.replace(IMPORTER, NOBODY) == nobody
     again = seen.run("enrol", seen.form("again"), who=BROKER, code=7)
     assert again.startswith("enrolment-exists")
 

@@ -57,33 +57,19 @@ def file_form(
     """Take a form and give its number; the same form again, while it is open, is the same one.
 
     Raises Refused with every fault of its values; payer-not-found, enrolment-open,
-    enrolment-exists, enrolment-other-suffix, enrolment-missing.
+    enrolment-exists, enrolment-other-suffix, enrolment-missing. A sender that is not the payer is
+    told these while the newest form of the payer is its own, else enrolment-form-not-taken.
     """
     found = credit_enrolments.form_faults(form)
     if found:
         raise Refused(*found)
-    payer = _payer_of(connection, form)
-    open_form = open_form_of(connection, payer)
-    values = _values_of(form, payer, filed_by)
-    if open_form is not None:
-        if connection.execute(sql.IS_SAME_FORM, values).fetchone() is not None:
-            return open_form.application_number
-        raise Refused(_open_fault(open_form, payer.identifier))
-    state = connection.execute(sql.HOLD_STATE, {"payer": payer.party_id}).fetchone()
-    wrong = credit_enrolments.state_fault(
-        form.purpose, state[0] if state else None, payer=payer.identifier
-    )
-    if wrong is not None:
-        raise Refused(wrong)
-    number = credit_enrolments.new_application_number()
-    today = _today(connection, clock)
-    stamped = {"application_number": number, "received_on": today, "received_at": clock.now()}
-    if connection.execute(sql.ADD, values | stamped).fetchone() is None:
-        raise Refused(_open_fault(open_form_of(connection, payer), payer.identifier))
-    if form.purpose == "new":
-        received = {"payer": payer.party_id, "identifier": payer.identifier}
-        connection.execute(sql.RECEIVE, received)
-    return number
+    try:
+        return _filed(connection, form, filed_by=filed_by, clock=clock)
+    except Refused:
+        if _may_know(connection, form.payer_identifier, filed_by):
+            raise
+    # Whether the payer is registered, has a form or has joined is nobody else's to know: one fault.
+    raise Refused(Fault(faults.ENROLMENT_FORM_NOT_TAKEN, {"payer": form.payer_identifier}))
 
 
 def approve(connection: Connection, number: str, *, officer: str, clock: Clock) -> PayingParty:
@@ -174,6 +160,39 @@ def remove(
     key = f"removed/{clock.now().isoformat()}"
     notice = NewPayerNotice(payer.party_id, "enrolment-removed", text, key)
     payer_notices.put(connection, [notice], created_on=today, clock=clock)
+
+
+def _filed(connection: Connection, form: EnrolmentForm, *, filed_by: FiledBy, clock: Clock) -> str:
+    payer = _payer_of(connection, form)
+    open_form = open_form_of(connection, payer)
+    values = _values_of(form, payer, filed_by)
+    if open_form is not None:
+        if connection.execute(sql.IS_SAME_FORM, values).fetchone() is not None:
+            return open_form.application_number
+        raise Refused(_open_fault(open_form, payer.identifier))
+    state = connection.execute(sql.HOLD_STATE, {"payer": payer.party_id}).fetchone()
+    wrong = credit_enrolments.state_fault(
+        form.purpose, state[0] if state else None, payer=payer.identifier
+    )
+    if wrong is not None:
+        raise Refused(wrong)
+    number = credit_enrolments.new_application_number()
+    today = _today(connection, clock)
+    stamped = {"application_number": number, "received_on": today, "received_at": clock.now()}
+    if connection.execute(sql.ADD, values | stamped).fetchone() is None:
+        raise Refused(_open_fault(open_form_of(connection, payer), payer.identifier))
+    if form.purpose == "new":
+        received = {"payer": payer.party_id, "identifier": payer.identifier}
+        connection.execute(sql.RECEIVE, received)
+    return number
+
+
+def _may_know(connection: Connection, payer: str, filed_by: FiledBy) -> bool:
+    """Tell whether who files may be told how a payer's enrolment stands."""
+    if filed_by.acts_for(payer):
+        return True
+    newest = connection.execute(sql.NEWEST_FORM, {"payer_identifier": payer}).fetchone()
+    return newest is not None and newest[0] == filed_by.sender_id
 
 
 def _values_of(form: EnrolmentForm, payer: PayingParty, filed_by: FiledBy) -> dict[str, object]:

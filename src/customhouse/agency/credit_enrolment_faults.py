@@ -37,6 +37,13 @@ ENROLMENT_OTHER_SUFFIX = declare(
     next_step="Change that enrolment; of several suffixes give the one used most.",
     http_status=409,
 )
+# Also for a payer that is not registered: nobody learns from it what there is of somebody else.
+ENROLMENT_FORM_NOT_TAKEN = declare(
+    "enrolment-form-not-taken",
+    sentence="No form of yours is taken for {payer}.",
+    next_step="Check the number. If it is right, ask the payer or us: it sees what is on file.",
+    http_status=409,
+)
 ENROLMENT_MISSING = declare(
     "enrolment-missing",
     sentence="{payer} has no enrolment that could be changed; it is {state}.",

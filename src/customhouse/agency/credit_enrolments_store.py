@@ -12,6 +12,15 @@ from credit_application
 where payer_party_id = %(payer)s and state = 'received'
 """
 
+# Who sent the newest form of a payer, under whatever suffix of its number.
+NEWEST_FORM = """
+select a.sender_id
+from credit_application a join credit_enrolment e using (payer_party_id)
+where left(e.payer_identifier, 10) = left(%(payer_identifier)s, 10)
+  and (e.payer_identifier = %(payer_identifier)s or substr(e.payer_identifier, 3, 1) = '-')
+order by a.form_id desc limit 1
+"""
+
 # Whether the open form of a payer says the same, and came from the same sender.
 IS_SAME_FORM = """
 select application_number from credit_application
