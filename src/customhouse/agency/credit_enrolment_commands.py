@@ -82,7 +82,7 @@ def approve(connection: Connection, number: str, *, officer: str, clock: Clock) 
     held = _hold(connection, number)
     if held.purpose == "new":
         CREDIT_ENROLMENT.require(held.enrolment_state, "approved")
-        # Forms of two suffixes may have been filed at the same moment.
+        # Forms of two suffixes may have been filed at the same moment; _hold has locked all.
         _require_sole(connection, held.payer_identifier, held.payer_party_id)
     wrong = credit_enrolments.state_fault(
         held.purpose,
@@ -139,6 +139,7 @@ def remove(
     require_words(reason=reason)
     credit_officers.by_name(connection, officer)
     payer = of_identifier(connection, payer_identifier)
+    connection.execute(sql.HOLD_SUFFIXES, {"payer_identifier": payer.identifier})
     row = connection.execute(sql.HOLD_STATE, {"payer": payer.party_id}).fetchone()
     state = row[0] if row else "not there"
     if row is None or not CREDIT_ENROLMENT.allows(state, "removed"):
@@ -230,11 +231,14 @@ def _open_fault(form: OpenForm | None, payer: str) -> Fault:
 
 
 def _hold(connection: Connection, number: str) -> _Held:
-    """Lock the enrolment, then the form; the form must not be decided yet."""
+    """Lock the enrolments of all suffixes, then the form; the form must not be decided yet."""
     values = {"application_number": number.strip().upper()}
     if not credit_enrolments.is_application_number(values["application_number"]):
         raise form_unknown(number)
-    connection.execute(sql.HOLD_ENROLMENT_OF_FORM, values)
+    payer = connection.execute(sql.PAYER_OF_FORM, values).fetchone()
+    if payer is None:
+        raise form_unknown(number)
+    connection.execute(sql.HOLD_SUFFIXES, {"payer_identifier": payer[0]})
     with connection.cursor(row_factory=class_row(_Held)) as cursor:
         held = cursor.execute(sql.HOLD_FORM, values).fetchone()
     if held is None:

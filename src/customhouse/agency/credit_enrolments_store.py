@@ -56,12 +56,21 @@ set state = 'received', effective_on = null, approved_on = null, prenote_credit_
 where credit_enrolment.state in ('refused', 'removed')
 """
 
-# Lock the enrolment that a form is for, before the form itself.
-HOLD_ENROLMENT_OF_FORM = """
-select e.state from credit_enrolment e
-where e.payer_party_id = (select payer_party_id from credit_application
-                          where application_number = %(application_number)s)
-for update of e
+# For whom a form is.
+PAYER_OF_FORM = """
+select e.payer_identifier from credit_application a join credit_enrolment e using (payer_party_id)
+where a.application_number = %(application_number)s
+"""
+
+# Hold the enrolments of a payer under all suffixes of its number, in order, before a form or one of
+# them is decided: of all of them one joins.
+HOLD_SUFFIXES = """
+select count(*) as held from (
+  select from credit_enrolment
+  where left(payer_identifier, 10) = left(%(payer_identifier)s, 10)
+    and (payer_identifier = %(payer_identifier)s or substr(payer_identifier, 3, 1) = '-')
+  order by payer_party_id for update
+) as locked
 """
 
 # A form, held, with its payer's enrolment and the address that holds until it is approved.
