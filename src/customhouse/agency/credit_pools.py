@@ -7,6 +7,7 @@ when an officer has assigned one, and once a day for statements that changed mea
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -102,10 +103,7 @@ def judge(connection: Connection, keys: Iterable[Key], *, arriving: Sequence[Par
     wanted = sorted(set(keys))
     if not wanted:
         return Settled()
-    values = {
-        "filer_codes": [filer_code for filer_code, _ in wanted],
-        "numbers": [number for _, number in wanted],
-    }
+    values = {"keys": _spelled(wanted)}
     with connection.cursor(row_factory=class_row(_Row)) as cursor:
         rows = cursor.execute(sql.LOCK, values).fetchall()
     billed = {(filer, number) for filer, number in connection.execute(sql.BILLED, values)}
@@ -160,10 +158,7 @@ def settle_ripe(connect: Connect, *, today: Today) -> int:
 def missing(connection: Connection, keys: Iterable[Key]) -> dict[Key, int]:
     """Give the cents that are still to come, for those statements for which something waits."""
     wanted = list(keys)
-    values = {
-        "filer_codes": [filer_code for filer_code, _ in wanted],
-        "numbers": [number for _, number in wanted],
-    }
+    values = {"keys": _spelled(wanted)}
     return {
         (filer_code, number): cents
         for filer_code, number, cents in connection.execute(sql.MISSING, values)
@@ -186,6 +181,11 @@ def refund(connection: Connection, parts: Sequence[Part], *, today: Today) -> No
         for part in parts
     ]
     _record_uses(connection, uses, today=today)
+
+
+def _spelled(keys: Iterable[Key]) -> str:
+    """Give keys of statements as JSON, which costs the driver half of what arrays do."""
+    return json.dumps([{"filer_code": filer, "number": number} for filer, number in keys])
 
 
 def _waiting(part: Part) -> Waiting:
@@ -224,13 +224,17 @@ def _record(
     ]
     if not paid:
         return
-    values = {
-        "filer_codes": [filer_code for (filer_code, _), _ in paid],
-        "numbers": [number for (_, number), _ in paid],
-        "paid_ons": [paid_on for _, paid_on in paid],
-    }
-    known_ons = {"known_ons": [known_on or paid_on for _, paid_on in paid]}
-    connection.execute(sql.PAY, values | known_ons)
+    rows = [
+        {
+            "filer_code": filer_code,
+            "number": number,
+            "paid_on": paid_on.isoformat(),
+            "known_on": (known_on or paid_on).isoformat(),
+        }
+        for (filer_code, number), paid_on in paid
+    ]
+    values = {"paid": json.dumps(rows)}
+    connection.execute(sql.PAY, values)
     if any(settled.payables[key].billed for key, _ in paid):
         connection.execute(sql.CLOSE_BILLS, values)
 
