@@ -54,8 +54,14 @@ class ReceivedCredit:
 
     @property
     def waiting_cents(self) -> int:
-        """Give what waits: all of the part or nothing."""
-        return self.amount_cents - self.applied_cents - self.refundable_cents
+        """Give what waits or is on its way back: all of the part or nothing."""
+        used = self.applied_cents + self.refundable_cents + self.returned_cents
+        return self.amount_cents - used
+
+    @property
+    def returned_cents(self) -> int:
+        """Give what went back to the payer's bank: all of the part or nothing."""
+        return self.amount_cents if self.state == "returned" else 0
 
     @property
     def cursor(self) -> str:

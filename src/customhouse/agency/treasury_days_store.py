@@ -64,6 +64,9 @@ with posted as (
            '' as statement_number, p.cents
     from posted p where p.kind = 10
     union all
+    select 'credit_returned', split_part(p.ref, '.', 1), '', p.cents
+    from posted p where p.kind = 13
+    union all
     select case p.kind when 2 then 'debit_settled' when 4 then 'debit_returned'
                        when 6 then 'return_disputed' when 7 then 'dispute_won'
                        else 'kind ' || p.kind end,
@@ -74,7 +77,7 @@ with posted as (
     left join authorization_attempt a
       on a.filer_code = s.filer_code and a.statement_number = s.statement_number
      and a.attempt::text = split_part(p.ref, '/', 2)
-    where p.kind <> 10) as m
+    where p.kind not in (10, 13)) as m
   group by m.kind, m.reference
   having sum(m.cents) <> 0
 ), bank as (
@@ -132,16 +135,18 @@ select side.line_id, side.kind, side.reference, side.trace_number, side.company_
        coalesce(p.statement_number, nullif(side.statement_number, '')) as statement_number,
        s.state as statement_state, s.final_on,
        p.part_id, p.amount_cents, p.state as part_state, p.applied_cents, p.refundable_cents,
-       case when p.state = 'unapplied' then p.reason else coalesce(c.cause, '') end as reason,
+       case when p.state in ('unapplied', 'returning') then p.reason
+            else coalesce(c.cause, '') end as reason,
        p.document_number,
        p.payer_identifier, a.attempt, a.return_code
 from side
 left join credit_part p
-  on side.kind = 'credit_received' and p.credit_id = side.reference and p.state <> 'moved'
+  on side.kind in ('credit_received', 'credit_returned') and p.credit_id = side.reference
+ and p.state <> 'moved'
 left join refund_claim c
   on c.payer_party_id = p.payer_party_id and c.part_id = p.part_id
 left join authorization_attempt a
-  on side.kind <> 'credit_received' and a.instruction_id = side.reference
+  on side.kind not in ('credit_received', 'credit_returned') and a.instruction_id = side.reference
 left join statement s
   on s.filer_code = coalesce(p.filer_code, a.filer_code)
  and s.statement_number = coalesce(p.statement_number, a.statement_number)

@@ -15,6 +15,7 @@ from customhouse.money import format_dollars
 KINDS: Mapping[str, str] = MappingProxyType(
     {
         "credit_received": "credit received",
+        "credit_returned": "credit returned",
         "debit_settled": "debit settled",
         "debit_returned": "debit returned",
         "return_disputed": "return disputed",
@@ -59,7 +60,11 @@ def use_words(movement: Movement, use: Use) -> str:
     if use.refundable_cents:
         sign = ", " if use.applied_cents else ": "
         told += f"{sign}owed back {format_dollars(use.refundable_cents)} ({use.reason})"
-    if use.waiting_cents:
+    if use.returned_cents:
+        told += f": {format_dollars(use.returned_cents)} went back to who sent it (R23)"
+    elif use.part_state == "returning":
+        told += f": {format_dollars(use.waiting_cents)} is on its way back to who sent it"
+    elif use.waiting_cents:
         told += f": {format_dollars(use.waiting_cents)} waits ({use.reason})"
     return told
 

@@ -28,7 +28,8 @@ COLUMNS: Final = {
     "final_on": "when the final statement went out, YYYY-MM-DD",
     "applied_cents": "what it paid",
     "refundable_cents": "what is owed back to you",
-    "waiting_cents": "what neither paid anything nor is owed back",
+    "returned_cents": "what went back to your bank, with R23",
+    "waiting_cents": "what neither paid anything, nor is owed back, nor went back",
     "waiting_since": "the business date since which it waits",
     "reason": "why it waits or is owed back; empty where it is applied in full",
     "detail": "the same in a sentence, where it waits and there is more to say",
@@ -78,7 +79,11 @@ def received_line(credit: Values) -> str:
         told += f", paid {format_dollars(credit['applied_cents'])}"
     if credit["refundable_cents"]:
         told += f", owed back {format_dollars(credit['refundable_cents'])} ({credit['reason']})"
-    if credit["waiting_cents"]:
+    if credit["returned_cents"]:
+        told += ", went back to your bank (R23)"
+    elif credit["state"] == "returning":
+        told += f", goes back to your bank (R23); here since {credit['waiting_since']}"
+    elif credit["waiting_cents"]:
         told += f", waits since {credit['waiting_since']} ({credit['reason']})"
     amount = format_dollars(credit["amount_cents"])
     return f"{credit['collected_on']}  {credit['trace_number']:15}  {amount:>16}  {told}"

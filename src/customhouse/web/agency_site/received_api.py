@@ -71,6 +71,7 @@ def _spelled(credit: ReceivedCredit) -> dict[str, Any]:
         "final_on": None if credit.final_on is None else credit.final_on.isoformat(),
         "applied_cents": credit.applied_cents,
         "refundable_cents": credit.refundable_cents,
+        "returned_cents": credit.returned_cents,
         "waiting_cents": credit.waiting_cents,
         "waiting_since": credit.since_on.isoformat() if credit.waiting_cents else None,
         "reason": credit.reason,

@@ -208,7 +208,8 @@ def take_refusal(request: HttpRequest) -> HttpResponse:
     """Take that the agency refuses a credit; the same one again is no harm."""
     refusal = _read(rails.refusal_from_json, _body(request, REFUSAL_MEMBERS))
     with doors.connection() as connection:
-        told_on = day.business_date(connection) or refusal.refused_on
+        # The agency's evening comes before the bank's day of the same date.
+        told_on = max(day.business_date(connection) or refusal.refused_on, refusal.refused_on)
         clock = doors.clock(connection)
         credit_returns.take(connection, refusal, told_on=told_on, clock=clock)
     return JsonResponse(rails.to_json(refusal), status=202)
