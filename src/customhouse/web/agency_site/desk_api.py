@@ -71,7 +71,7 @@ class OfficerToken(HttpBearer):
             with doors.reading() as connection:
                 officer = credit_officers.by_token(connection, token)
         except Refused:
-            _wrong_tokens.was_wrong(address, now=time.monotonic())
+            _wrong_tokens.was_wrong(address, token, now=time.monotonic())
             raise
         _wrong_tokens.was_right(token)
         request.log_data = {"officer": officer.officer_id}

@@ -54,7 +54,7 @@ class PayerToken(HttpBearer):
             if found is None:
                 found = parties.sender_by_token(connection, token)
         if found is None:
-            _wrong_tokens.was_wrong(address, now=time.monotonic())
+            _wrong_tokens.was_wrong(address, token, now=time.monotonic())
             return None
         _wrong_tokens.was_right(token)
         known_as = (

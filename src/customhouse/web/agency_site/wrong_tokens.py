@@ -20,8 +20,9 @@ TOKENS_REMEMBERED: Final = 10_000
 class WrongTokens:
     """How many wrong tokens came from an address lately, in this process.
 
-    A token that was right before is let through all the same, so that one who guesses does not
-    shut out others behind the same address.
+    A token that was right when it was last looked up is let through all the same, so that one who
+    guesses does not shut out others behind the same address. One that was renewed or revoked since
+    is looked up once more, and is then wrong like any other.
     """
 
     def __init__(self) -> None:
@@ -39,9 +40,10 @@ class WrongTokens:
                 return False
             return len(self._lately(address, now)) >= WRONG_TOKENS
 
-    def was_wrong(self, address: str, *, now: float) -> None:
-        """Count a wrong token."""
+    def was_wrong(self, address: str, token: str, *, now: float) -> None:
+        """Count a wrong token, and forget that it was right before."""
         with self._lock:
+            self._right.pop(token_sha256(token), None)
             lately = self._lately(address, now)
             lately.append(now)
             self._wrong.pop(address, None)
@@ -50,9 +52,11 @@ class WrongTokens:
                 self._wrong.pop(next(iter(self._wrong)))
 
     def was_right(self, token: str) -> None:
-        """Remember a token that was right, as its hash."""
+        """Remember a token that was right, as its hash; those used longest ago are forgotten."""
         with self._lock:
-            self._right[token_sha256(token)] = None
+            digest = token_sha256(token)
+            self._right.pop(digest, None)
+            self._right[digest] = None
             if len(self._right) > TOKENS_REMEMBERED:
                 self._right.pop(next(iter(self._right)))
 
