@@ -34,7 +34,8 @@ values (%(company)s, %(credit_id)s, %(payer)s, %(part_id)s, %(action)s, %(reques
 returning act_id
 """
 
-# Who a party is when it pays: the identifier with which it joined, or else its own.
+# Who a party is when it pays: the identifier with which it joined, or else its own. A party has one
+# of each at most, by their keys.
 PAYER_OF_PARTY = """
 select p.id as payer_party_id, p.kind, p.name,
        coalesce(e.payer_identifier, f.filer_code, i.importer_number) as payer_identifier
@@ -43,7 +44,6 @@ left join credit_enrolment e on e.payer_party_id = p.id
 left join filer f on f.party_id = p.id
 left join importer i on i.party_id = p.id
 where p.id = %(party)s
-limit 1
 """
 
 # Which of these may pay by ACH Credit: what has joined under a filer code, or under an importer
