@@ -5,7 +5,8 @@
 PAGE = """
 select p.collected_on, p.part_id, p.credit_id, i.trace_number, i.sec_code, i.company_name,
        i.entry_description, p.amount_cents, p.state, p.applied_cents, p.refundable_cents,
-       case when p.state in ('unapplied', 'returning') then p.reason else coalesce(c.cause, '') end as reason,
+       case when p.state in ('unapplied', 'returning') then p.reason
+            else coalesce(c.cause, '') end as reason,
        case when p.state = 'unapplied' then p.detail else '' end as detail,
        p.document_number, p.payer_identifier,
        p.filer_code, p.statement_number, s.state as statement_state, s.final_on, p.matched_by,

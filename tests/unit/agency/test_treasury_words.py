@@ -46,6 +46,14 @@ def movement(*uses: Use, kind: str = "credit_received", **sides: int | None) -> 
     [
         ({}, f"{STATEMENT}: applied $50.00"),
         (
+            {"part_state": "returned", "applied_cents": 0, "statement_number": None},
+            "names document 3926328001: $50.00 went back to who sent it (R23)",
+        ),
+        (
+            {"part_state": "returning", "applied_cents": 0, "statement_number": None},
+            "names document 3926328001: $50.00 is on its way back to who sent it",
+        ),
+        (
             {"applied_cents": 4_000, "refundable_cents": 1_000, "reason": "over"},
             f"{STATEMENT}: applied $40.00, owed back $10.00 (over)",
         ),
