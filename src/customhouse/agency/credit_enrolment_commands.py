@@ -133,7 +133,8 @@ def remove(
 ) -> None:
     """Remove a payer from ACH Credit, in writing (CBP Form 401: after repeated errors).
 
-    What it pushes from now on is held for it. An open form of it is refused with the same reason.
+    What is collected from that day on is held for it; what was collected before is applied, also if
+    it is told later. An open form of it is refused with the same reason.
     Raises Refused: words-wrong, officer-unknown, payer-not-found, enrolment-not-removable.
     """
     require_words(reason=reason)
@@ -155,8 +156,8 @@ def remove(
     connection.execute(sql.END, values | {"officer": officer, "reason": reason})
     text = (
         f"You are removed from ACH Credit from {today.isoformat()} on: {reason.rstrip('.')}."
-        " Payments that arrive from now on are not applied; the money is kept for you with its"
-        " collection date. Pay by check or ACH Debit, or file a new form."
+        " What settles from that day on and is not applied yet is kept for you with its collection"
+        " date, and is not applied. Pay by check or ACH Debit, or file a new form."
     )
     key = f"removed/{clock.now().isoformat()}"
     notice = NewPayerNotice(payer.party_id, "enrolment-removed", text, key)

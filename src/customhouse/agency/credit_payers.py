@@ -40,7 +40,8 @@ class CreditPayer:
     """A registered party as a payer: by importer number with hyphens, or by filer code.
 
     ``state`` is None for one that never applied; ``effective_on`` the first day on which a payment
-    may be originated, None before its zero-dollar entry was accepted (CRD-12).
+    may be originated, None before its zero-dollar entry was accepted (CRD-12). ``removed_on`` is
+    the business date from which a removed one may not pay any more.
     """
 
     payer_party_id: int
@@ -49,10 +50,18 @@ class CreditPayer:
     kind: PayerKind
     state: EnrolmentState | None
     effective_on: date | None
+    removed_on: date | None = None
 
     def is_effective_on(self, day: date) -> bool:
-        """Tell whether a payment that is collected on a day may be applied."""
-        return self.state == "active" and self.effective_on is not None and self.effective_on <= day
+        """Tell whether a payment that is collected on a day may be applied.
+
+        One that was collected before its payer was removed may, whenever it is told.
+        """
+        if self.effective_on is None or day < self.effective_on:
+            return False
+        if self.state == "removed":
+            return self.removed_on is not None and day < self.removed_on
+        return self.state == "active"
 
 
 def load(connection: Connection, identifiers: Sequence[str]) -> dict[str, CreditPayer]:

@@ -4,19 +4,21 @@
 # are the importer numbers without suffix.
 PAYERS = """
 select p.id as payer_party_id, f.filer_code as payer_identifier, p.name, p.kind, e.state,
-       e.effective_on
+       e.effective_on, e.removed_on
 from filer f
 join party p on p.id = f.party_id
 left join credit_enrolment e on e.payer_party_id = p.id
 where f.filer_code = any(%(numbers)s)
 union all
-select p.id, i.importer_number, p.name, p.kind, e.state, e.effective_on
+select p.id, i.importer_number, p.name, p.kind, e.state, e.effective_on,
+       e.removed_on
 from importer i
 join party p on p.id = i.party_id
 left join credit_enrolment e on e.payer_party_id = p.id
 where i.importer_number = any(%(numbers)s)
 union all
-select p.id, i.importer_number, p.name, p.kind, e.state, e.effective_on
+select p.id, i.importer_number, p.name, p.kind, e.state, e.effective_on,
+       e.removed_on
 from importer i
 join party p on p.id = i.party_id
 join credit_enrolment e on e.payer_party_id = p.id

@@ -156,3 +156,15 @@ def test_who_may_not_pay(state: EnrolmentState | None, effective_on: date | None
 def test_an_active_payer_may_pay_from_its_day_on() -> None:
     payer = CreditPayer(1, "B76", "Example", "filer", "active", date(2026, 12, 3))
     assert payer.is_effective_on(date(2026, 12, 3))
+
+
+@pytest.mark.parametrize(
+    ("removed_on", "may_pay"),
+    [(date(2026, 12, 3), False), (date(2026, 12, 4), True), (None, False)],
+)
+def test_a_removed_payer_may_pay_what_was_collected_before(
+    removed_on: date | None, *, may_pay: bool
+) -> None:
+    payer = CreditPayer(1, "B76", "Example", "filer", "removed", date(2026, 12, 1), removed_on)
+    assert payer.is_effective_on(date(2026, 12, 3)) is may_pay
+    assert not payer.is_effective_on(date(2026, 11, 30))
