@@ -137,6 +137,12 @@ class BankEvent:
 CreditKind = Literal["payment", "prenote", "debit_refused"]
 CREDIT_KINDS: tuple[CreditKind, ...] = ("payment", "prenote", "debit_refused")
 
+# What the addenda of an entry lack that the bank could see without reading them: none came though
+# the entry announces one; some came though it announces none; their number is not the announced
+# one; they are not numbered from 1 on; one of them names another entry's trace number.
+AddendaFault = Literal["", "missing", "unannounced", "miscounted", "misnumbered", "other-entry"]
+ADDENDA_FAULTS: tuple[AddendaFault, ...] = get_args(AddendaFault)
+
 
 @dataclass(frozen=True, slots=True)
 class IncomingCredit:
@@ -145,7 +151,8 @@ class IncomingCredit:
     ``sequence`` is the bank's cursor; ``credit_id`` the same at every delivery. Amounts in cents;
     ``collected_on`` is the settlement date (CRD-07). ``addenda`` are the payment related
     information of each addendum, all 80 characters as they came: the bank does not read them.
-    ``code`` is the return code with which a debit was refused, otherwise empty.
+    ``code`` is the return code with which a debit was refused, otherwise empty. ``addenda_fault``
+    says what is wrong with the addenda as records; mostly nothing.
     """
 
     sequence: int
@@ -162,6 +169,7 @@ class IncomingCredit:
     identification_number: str
     code: str
     addenda: tuple[str, ...]
+    addenda_fault: AddendaFault = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +335,9 @@ def credit_from_json(values: dict[str, Any]) -> IncomingCredit:
     addenda = values["addenda"]
     if not isinstance(addenda, list) or not all(isinstance(each, str) for each in addenda):
         raise ValueError("addenda must be a list of texts")
+    fault = values.get("addenda_fault", "")
+    if fault not in ADDENDA_FAULTS:
+        raise ValueError(f"addenda_fault {fault!r} is not one of {', '.join(ADDENDA_FAULTS)}")
     return IncomingCredit(
         sequence=_cents(values, "sequence"),
         credit_id=_text(values, "credit_id"),
@@ -342,6 +353,7 @@ def credit_from_json(values: dict[str, Any]) -> IncomingCredit:
         identification_number=_text(values, "identification_number"),
         code=_text(values, "code"),
         addenda=tuple(addenda),
+        addenda_fault=fault,
     )
 
 

@@ -32,7 +32,10 @@ values of the occasion; no message shows an account number.
 Severity is what the operator rejects for it: the whole **file**, the **batch**, or the **entry**,
 which alone comes back. A **warning** is rejected by nobody: a file with warnings only is good.
 With `--profile bank` some rules only warn, because banks and operators do send such files;
-the last column says why.
+the last column but one says why. With `--profile receiver`, by which the bank judges payments that
+others send, only those warn that the last column marks: the entry and its money are whole, and
+what is wrong with its addenda is told with it. Counts, hashes and totals are then compared all the
+same.
 
 One mistake is told once. After a record out of place the rest of its batch is not judged, and no
 count, hash or total is compared that differs for a reason told before. Reading stops after 1,000
@@ -79,11 +82,27 @@ def rules_page() -> str:
     ):
         own = {id(value) for value in vars(module).values()}
         rows = [
-            (f"`{rule.rule}`", rule.severity, rule.message, rule.hint, rule.source, rule.tolerated)
+            (
+                f"`{rule.rule}`",
+                rule.severity,
+                rule.message,
+                rule.hint,
+                rule.source,
+                rule.tolerated,
+                "yes" if rule.spares_entry else "",
+            )
             for rule in RULES.values()
             if id(rule) in own
         ]
-        head = ("rule", "severity", "what it says", "what to do", "source", "bank profile warns")
+        head = (
+            "rule",
+            "severity",
+            "what it says",
+            "what to do",
+            "source",
+            "bank profile warns",
+            "receiver profile warns",
+        )
         parts.append(f"## {title}\n\n{table(head, rows)}\n")
     return "\n".join(parts)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from customhouse.formats.txp import TxpReading
 from customhouse.money import format_dollars
-from customhouse.rails import IncomingCredit
+from customhouse.rails import AddendaFault, IncomingCredit
 
 # Where the money of an entry is not told apart, its portion has this place.
 WHOLE = 0
@@ -21,6 +21,15 @@ UNREADABLE = "addendum-unreadable"
 SUM_MISMATCH = "sum-mismatch"
 TYPE_UNKNOWN = "type-unknown"
 _PLACES_TOLD = 20
+_NONE_CAME = "The entry came without an addendum, so that nothing says what it pays."
+_FAULTS: dict[AddendaFault, str] = {
+    "": "",
+    "missing": "The entry announces an addendum and none came, so that nothing says what it pays.",
+    "unannounced": "The entry says that it has no addendum, and one came.",
+    "miscounted": "The entry announces another number of addenda than came, which is {came:,}.",
+    "misnumbered": "The addenda are not numbered from 1 on: one may be lost or out of its place.",
+    "other-entry": "An addendum names another entry than the one that it came with.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +56,10 @@ class Portion:
 def split(credit: IncomingCredit, readings: Sequence[TxpReading]) -> list[Portion]:
     """Tell a payment's money apart; ``readings`` are those of its addenda, in order."""
     if not readings:
-        detail = "The entry came without an addendum, so that nothing says what it pays."
+        detail = _fault(credit) or _NONE_CAME
         return [Portion(WHOLE, credit.amount_cents, None, ADDENDUM_MISSING, detail)]
+    if credit.addenda_fault:
+        return [_whole(credit, readings, reason=UNREADABLE, detail=_fault(credit))]
     stated = sum(reading.amount_cents or 0 for reading in readings)
     unstated = [
         (position, reading)
@@ -68,19 +79,30 @@ def split(credit: IncomingCredit, readings: Sequence[TxpReading]) -> list[Portio
     return sorted(portions, key=lambda portion: portion.position)
 
 
+def _fault(credit: IncomingCredit) -> str:
+    return _FAULTS[credit.addenda_fault].format(came=len(credit.addenda))
+
+
 def _mismatch(credit: IncomingCredit, readings: Sequence[TxpReading], stated_cents: int) -> Portion:
     said = "Its addendum says" if len(readings) == 1 else f"Its {len(readings):,} addenda say"
     detail = (
         f"{said} {format_dollars(stated_cents)}, the entry carries"
         f" {format_dollars(credit.amount_cents)}."
     )
+    return _whole(credit, readings, reason=SUM_MISMATCH, detail=detail)
+
+
+def _whole(
+    credit: IncomingCredit, readings: Sequence[TxpReading], *, reason: str, detail: str
+) -> Portion:
+    """Keep all of an entry together; a single addendum is shown with it."""
     reading = readings[0] if len(readings) == 1 else None
     position = 1 if reading is not None else WHOLE
     return Portion(
         position,
         credit.amount_cents,
         reading,
-        reason=SUM_MISMATCH,
+        reason=reason,
         detail=detail,
         sole_payer=_sole_payer(readings),
     )

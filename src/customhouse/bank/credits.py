@@ -20,7 +20,13 @@ from customhouse.bank.credit_rules import Disposition
 from customhouse.bank.inbound_credits import ArrivedBatch, ArrivedEntry
 from customhouse.bank.office import Office
 from customhouse.faults import Fault, Refused, declare
-from customhouse.rails import MOST_ADDENDA_IN_PAGE, MOST_CREDITS, CreditKind, IncomingCredit
+from customhouse.rails import (
+    MOST_ADDENDA_IN_PAGE,
+    MOST_CREDITS,
+    AddendaFault,
+    CreditKind,
+    IncomingCredit,
+)
 
 ENTRIES_AT_ONCE: Final = 5_000
 # So many characters of addenda go to the database at once, about four times a full CTX entry.
@@ -69,6 +75,7 @@ class ShownCredit:
     trace_number: str
     identification_number: str
     addenda: str
+    addenda_fault: AddendaFault
     sequence: int | None
     sec_code: str
     company_name: str
@@ -101,6 +108,7 @@ class _Told:
     identification_number: str
     code: str
     addenda: str
+    addenda_fault: AddendaFault
 
 
 Key = tuple[date, str, bytes]
@@ -187,6 +195,7 @@ def _add_entries(
         "amounts_cents": [each.amount_cents for each in piece],
         "identification_numbers": [each.identification_number for each in piece],
         "addenda": [each.addenda for each in piece],
+        "addenda_faults": [each.addenda_fault for each in piece],
     }
     added: dict[Key, int] = {
         (settled_on, trace_number, content): entry_id
@@ -301,6 +310,7 @@ def _message(row: _Told) -> IncomingCredit:
         identification_number=row.identification_number,
         code=row.code,
         addenda=tuple(each_addendum(row.addenda)),
+        addenda_fault=row.addenda_fault,
     )
 
 

@@ -19,9 +19,9 @@ with given as (
   from unnest(%(batch_ids)s::bigint[], %(base_ids)s::text[], %(kinds)s::text[],
     %(settled_ons)s::date[], %(trace_numbers)s::text[], %(contents)s::bytea[],
     %(transaction_codes)s::smallint[], %(amounts_cents)s::bigint[],
-    %(identification_numbers)s::text[], %(addenda)s::text[])
+    %(identification_numbers)s::text[], %(addenda)s::text[], %(addenda_faults)s::text[])
     with ordinality as each (batch_id, base_id, kind, settled_on, trace_number, content,
-      transaction_code, amount_cents, identification_number, addenda, position)
+      transaction_code, amount_cents, identification_number, addenda, addenda_fault, position)
   order by settled_on, trace_number, content, position
 ), before as materialized (
   select settled_on, trace_number, (
@@ -39,10 +39,10 @@ with given as (
       and known.content = given.content)
 )
 insert into incoming_entry (batch_id, credit_id, kind, settled_on, trace_number, content,
-  transaction_code, amount_cents, identification_number, addenda, addenda_count)
+  transaction_code, amount_cents, identification_number, addenda, addenda_count, addenda_fault)
 select batch_id, base_id || case when place > 1 then '-' || place else '' end, kind, settled_on,
   trace_number, content, transaction_code, amount_cents, identification_number, addenda,
-  length(addenda) / 80
+  length(addenda) / 80, addenda_fault
 from new
 order by position
 returning settled_on, trace_number, content, entry_id
@@ -91,7 +91,7 @@ select entry.sequence, entry.credit_id, entry.kind, entry.amount_cents,
   entry.trace_number, batch.company_name, batch.company_identification, batch.entry_description,
   entry.identification_number,
   case when entry.kind = 'debit_refused' then coalesce(back.return_code, '') else '' end as code,
-  entry.addenda
+  entry.addenda, entry.addenda_fault
 from page
 join incoming_entry entry using (entry_id)
 join incoming_batch batch using (batch_id)
@@ -153,7 +153,7 @@ limit %(most)s
 CREDIT = """
 select entry.credit_id, entry.kind, entry.settled_on, entry.amount_cents, entry.transaction_code,
   entry.trace_number, entry.identification_number, entry.addenda, entry.sequence,
-  batch.sec_code, batch.company_name, batch.company_identification, batch.entry_description,
+  entry.addenda_fault, batch.sec_code, batch.company_name, batch.company_identification, batch.entry_description,
   batch.odfi, file.name as file_name,
   coalesce(back.return_code, case when refused.entry_id is null then '' else 'R23' end)
     as return_code,

@@ -19,10 +19,11 @@ from customhouse.bank.inbound_forms import FAULTS_KEPT, FormFault, FormRefused
 from customhouse.bank.inbound_returns import LAST_DAY_OF_YEAR, settlement_date
 from customhouse.formats.nacha_bulk import check_bulk
 from customhouse.formats.nacha_codes import CCD, CTX, TRANSACTION_CODES
-from customhouse.formats.nacha_layouts import ADDENDA_05, ENTRY, cell
+from customhouse.formats.nacha_layouts import ADDENDA_05, CTX_ENTRY, ENTRY, cell
 from customhouse.formats.nacha_lines import Lines
 from customhouse.formats.nacha_reading import read_batch_header, read_file_header
 from customhouse.formats.nacha_records import BatchHeader, FileHeader
+from customhouse.rails import AddendaFault
 
 SEC_CODES: Final = (CCD, CTX)
 _RETURN_CODES: Final = frozenset(
@@ -35,7 +36,11 @@ _ACCOUNT: Final = cell(ENTRY, "account_number").slice
 _AMOUNT: Final = cell(ENTRY, "amount_cents").slice
 _IDENTIFICATION: Final = cell(ENTRY, "identification_number").slice
 _TRACE: Final = cell(ENTRY, "trace_number").slice
+_INDICATOR: Final = cell(ENTRY, "addenda_indicator").slice
+_ANNOUNCED: Final = cell(CTX_ENTRY, "addenda_count").slice
 _TEXT: Final = cell(ADDENDA_05, "text").slice
+_SEQUENCE: Final = cell(ADDENDA_05, "sequence").slice
+_ENTRY_SEQUENCE: Final = cell(ADDENDA_05, "entry_sequence").slice
 _PAYMENT_INFORMATION: Final = b"705"
 
 
@@ -54,12 +59,14 @@ class ArrivedEntry:
     """One entry as it came; amount in cents.
 
     ``record`` and ``account_number`` never show. ``addenda`` are the payment related information
-    of all addenda end to end, 80 characters each.
+    of all addenda end to end, 80 characters each; ``addenda_fault`` is what is wrong with them as
+    records.
     """
 
     batch: ArrivedBatch
     record: str = field(repr=False)
     addenda: str
+    addenda_fault: AddendaFault = ""
 
     @property
     def transaction_code(self) -> int:
@@ -107,11 +114,13 @@ def require_own_account(collection: CollectionAccount) -> None:
 def check_credits(stream: BinaryIO) -> None:
     """Check a file of such entries as a whole, in constant memory.
 
-    Any fault but a warning refuses it: an operator rejects files and batches and returns entries
-    for these faults (Nacha appendix 2), so that a file which has one was damaged on its way. Raises
-    FormRefused with every fault, at most the first hundred; none repeats content.
+    Any fault of the receiver profile but a warning refuses it: an operator rejects files and
+    batches and returns entries for these faults (Nacha appendix 2), so that a file which has one
+    was damaged on its way. That addenda do not fit their entry is none of them: where counts, hash
+    and totals agree, the entry and its money are real. Raises FormRefused with every fault, at most
+    the first hundred; none repeats content.
     """
-    broken = (fault for fault in check_bulk(stream) if fault.severity != "warning")
+    broken = (fault for fault in check_bulk(stream, "receiver") if fault.severity != "warning")
     found = [
         FormFault(fault.rule, fault.line, fault.message, fault.hint)
         for fault in islice(broken, FAULTS_KEPT)
@@ -185,17 +194,17 @@ def read_credits(stream: BinaryIO) -> Iterator[ArrivedEntry]:
     """Give the entries of a file that was checked before, each with its batch."""
     created_on, batches = date.min, 0
     batch: ArrivedBatch | None = None
-    waiting, texts = b"", []
+    waiting: _Waiting | None = None
     for record in Lines(stream):
         kind = record[:1]
-        if kind == b"7":
-            texts.append(record[_TEXT])
+        if kind == b"7" and waiting is not None:
+            waiting.take(record)
             continue
-        if waiting and batch is not None:
-            yield ArrivedEntry(batch, waiting.decode("ascii"), b"".join(texts).decode("ascii"))
-            waiting, texts = b"", []
-        if kind == b"6":
-            waiting = record
+        if waiting is not None:
+            yield waiting.arrived()
+            waiting = None
+        if kind == b"6" and batch is not None:
+            waiting = _Waiting(batch, record)
         elif kind == b"5":
             batches += 1
             batch = _batch(record.decode("ascii"), batches, created_on=created_on)
@@ -203,6 +212,37 @@ def read_credits(stream: BinaryIO) -> Iterator[ArrivedEntry]:
             created_on = read_file_header(record.decode("ascii")).creation_date
         elif kind == b"9":
             return
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    """An entry whose addenda are still to come, and what is wrong with those that came."""
+
+    batch: ArrivedBatch
+    record: bytes = field(repr=False)
+    texts: list[bytes] = field(default_factory=list)
+    fault: AddendaFault = ""
+
+    def take(self, addendum: bytes) -> None:
+        self.texts.append(addendum[_TEXT])
+        if addendum[_ENTRY_SEQUENCE] != self.record[_TRACE][-7:]:
+            self.fault = "other-entry"
+        elif addendum[_SEQUENCE] != b"%04d" % len(self.texts):
+            self.fault = self.fault or "misnumbered"
+
+    def arrived(self) -> ArrivedEntry:
+        addenda = b"".join(self.texts).decode("ascii")
+        return ArrivedEntry(self.batch, self.record.decode("ascii"), addenda, self._fault())
+
+    def _fault(self) -> AddendaFault:
+        """Give what is wrong first: whether addenda came, whose they are, in which order, all."""
+        announces = self.record[_INDICATOR] == b"1"
+        if announces != bool(self.texts):
+            return "missing" if announces else "unannounced"
+        counts = self.batch.header.sec_code == CTX
+        if not self.fault and counts and int(self.record[_ANNOUNCED]) != len(self.texts):
+            return "miscounted"
+        return self.fault
 
 
 def _batch(record: str, position: int, *, created_on: date) -> ArrivedBatch:

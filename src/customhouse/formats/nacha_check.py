@@ -48,7 +48,9 @@ def check_file(stream: BinaryIO, profile: Profile = "strict") -> Iterator[AchFau
     """Give the faults of an ACH file as they are found; none, or only warnings: it is good.
 
     Profile "strict" is for files of our own, "bank" for those that banks send: it only warns of
-    what banks are known to do. Reads to the end of the stream; raises OSError only.
+    what banks are known to do. "receiver" is for payments that others send: it only warns of
+    addenda that do not fit an entry which is whole. Reads to the end of the stream; raises OSError
+    only.
     """
     if profile not in PROFILES:
         raise ValueError(f"the profile is one of {', '.join(PROFILES)}")

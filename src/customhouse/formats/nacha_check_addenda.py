@@ -111,7 +111,16 @@ def check_addenda(text: str, entry: EntryState) -> None:
     """Judge record 7, the ``entry.addenda``-th of its entry, which is counted already."""
     if entry.quiet or not entry.is_judged:
         return
-    entry.quiet = True
+    entry.quiet = _is_misfit(text, entry)
+    if not entry.quiet:
+        _check_content(text, entry)
+
+
+def _is_misfit(text: str, entry: EntryState) -> bool:
+    """Tell whether the addendum does not fit its entry, with a fault that counts.
+
+    After such a fault the other addenda of the entry are not judged.
+    """
     batch, file = entry.batch, entry.batch.file
     report = file.report
     expected = _EXPECTED_TYPE[entry.kind]
@@ -121,28 +130,33 @@ def check_addenda(text: str, entry: EntryState) -> None:
         report.add(rules.ADDENDA_TYPE, _TYPE_COLUMNS, expected=expected)
         batch.doubt()
         file.is_shaken = True
-    elif text[1:3] == expected and not _is_of_entry(text, entry):
+        return True
+    if text[1:3] == expected and not _is_of_entry(text, entry):
         batch.doubt()
         # The trace number that the addendum contradicts does not count for the order.
         batch.last_trace = entry.previous_trace
-    elif not entry.has_indicator:
-        report.add(rules.ADDENDA_UNANNOUNCED, "79", line=entry.line)
-    elif text[1:3] != expected:
+        return True
+    if not entry.has_indicator and report.add(rules.ADDENDA_UNANNOUNCED, "79", line=entry.line):
+        return True
+    if text[1:3] != expected:
         report.add(rules.ADDENDA_TYPE, _TYPE_COLUMNS, expected=expected)
         # The transaction code may be wrong in one digit, which the addendum shows already.
         batch.forget_direction(entry.line)
-    elif entry.addenda > most:
-        report.add(rules.ADDENDA_TOO_MANY, most=f"{most:,}")
-        batch.count_unsure = file.lines_unsure = True
+        return True
+    if entry.addenda > most:
+        counts = report.add(rules.ADDENDA_TOO_MANY, most=f"{most:,}")
     elif expected == "05" and text[_SEQUENCE.slice] != f"{entry.addenda:04d}":
-        report.add(rules.ADDENDA_SEQUENCE, _SEQUENCE.columns, expected=entry.addenda)
-        batch.count_unsure = file.lines_unsure = True
+        rule = rules.ADDENDA_SEQUENCE
+        counts = report.add(rule, _SEQUENCE.columns, expected=entry.addenda)
     else:
-        entry.quiet = False
-        _check_content(text, entry)
+        return False
+    if counts:
+        batch.count_unsure = file.lines_unsure = True
+    return counts
 
 
 def _is_of_entry(text: str, entry: EntryState) -> bool:
+    """Tell whether the addendum names its entry, or names another one where that is spared."""
     batch = entry.batch
     if entry.kind == "forward":
         if text[_ENTRY_SEQUENCE.slice] == entry.trace[-7:].decode("ascii"):
@@ -155,8 +169,9 @@ def _is_of_entry(text: str, entry: EntryState) -> bool:
             return True
         rule, where = rules.ADDENDA_TRACE, _TRACE
     sequence = text[where.slice][-7:]
-    if sequence != batch.adrift:
-        batch.file.report.add(rule, where.columns, entry_line=entry.line)
+    report = batch.file.report
+    if sequence != batch.adrift and not report.add(rule, where.columns, entry_line=entry.line):
+        return True
     batch.adrift = sequence
     return False
 

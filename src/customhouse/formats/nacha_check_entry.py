@@ -83,17 +83,15 @@ def end_entry(entry: EntryState) -> None:
     line, where, lost = entry.line, _INDICATOR.columns, False
     sequence = entry.trace[-7:].decode("ascii")
     if entry.has_indicator and not entry.addenda:
-        lost = True
-        if sequence != batch.adrift:
-            report.add(rules.ADDENDA_MISSING, where, line=line)
+        lost = sequence == batch.adrift or report.add(rules.ADDENDA_MISSING, where, line=line)
     elif not entry.addenda and entry.kind != "forward":
         report.add(rules.RETURN_ADDENDA, where, line=line, purpose=entry.kind)
     elif not entry.addenda and entry.code.purpose == "zero-dollar":
         report.add(rules.ZERO_DOLLAR_ADDENDA, where, line=line)
     elif entry.kind == "forward" and entry.announced not in {None, entry.addenda}:
         seen, columns = entry.announced, _CTX_COUNT.columns
-        report.add(rules.CTX_COUNT, columns, line=line, seen=seen, expected=entry.addenda)
-        lost = True
+        rule = rules.CTX_COUNT
+        lost = report.add(rule, columns, line=line, seen=seen, expected=entry.addenda)
     elif batch.kind is None:
         batch.kind = entry.kind
     if lost:

@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass
 from typing import Final, Literal
 
 Severity = Literal["file", "batch", "entry", "warning"]
-Profile = Literal["strict", "bank"]
-PROFILES: Final[tuple[Profile, ...]] = ("strict", "bank")
+Profile = Literal["strict", "bank", "receiver"]
+PROFILES: Final[tuple[Profile, ...]] = ("strict", "bank", "receiver")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,8 @@ class Rule:
     """One rule: its stable id, what breaking it costs, a sentence, a next step and its source.
 
     ``tolerated`` is the reason why the bank profile, for files that banks and operators send,
-    only warns of it; where it is empty the rule is as strict there.
+    only warns of it; where it is empty the rule is as strict there. ``spares_entry``: the receiver
+    profile, for payments that others send, only warns, because the entry and its money are whole.
     """
 
     rule: str
@@ -55,10 +56,12 @@ class Rule:
     hint: str
     source: str
     tolerated: str = ""
+    spares_entry: bool = False
 
     def severity_in(self, profile: Profile) -> Severity:
         """Say what breaking the rule costs in a file of this profile."""
-        return "warning" if profile == "bank" and self.tolerated else self.severity
+        spared = {"strict": False, "bank": bool(self.tolerated), "receiver": self.spares_entry}
+        return "warning" if spared[profile] else self.severity
 
     def at(
         self, line: int, columns: str = "", *, severity: Severity | None = None, **values: object
@@ -79,10 +82,11 @@ def declare(
     hint: str,
     source: str,
     tolerated: str = "",
+    spares_entry: bool = False,
 ) -> Rule:
     """Add a rule to the catalogue; raise ValueError when its id is taken."""
     if rule in RULES:
         raise ValueError(f"the rule {rule} is declared twice")
-    made = Rule(rule, severity, message, hint, source, tolerated)
+    made = Rule(rule, severity, message, hint, source, tolerated, spares_entry)
     RULES[rule] = made
     return made

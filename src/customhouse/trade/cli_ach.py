@@ -50,6 +50,7 @@ class ProfileName(StrEnum):
 
     STRICT = "strict"
     BANK = "bank"
+    RECEIVER = "receiver"
 
 
 AchPath = Annotated[
@@ -62,7 +63,10 @@ def check(
     file: AchPath,
     profile: Annotated[
         ProfileName,
-        typer.Option(help="strict, or bank: only warn of what banks are known to do."),
+        typer.Option(
+            help="strict; bank: only warn of what banks are known to do; receiver: as the bank"
+            " judges payments that others send."
+        ),
     ] = ProfileName.STRICT,
     *,
     json: Annotated[

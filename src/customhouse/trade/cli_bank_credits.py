@@ -22,6 +22,13 @@ _KINDS = {
     "debit_refused": "debit, refused",
     "returned": "sent back",
 }
+_ADDENDA_FAULTS = {
+    "missing": "announced, and none came",
+    "unannounced": "not announced, and some came",
+    "miscounted": "not as many as announced",
+    "misnumbered": "not numbered from 1 on",
+    "other-entry": "one of another entry among them",
+}
 
 
 @app.command("list")
@@ -109,6 +116,8 @@ def _particulars(credit: ShownCredit) -> list[tuple[str, str]]:
         ("delivered in", credit.file_name),
         ("agency", told),
     ]
+    if credit.addenda_fault:
+        found.append(("wrong with addenda", _ADDENDA_FAULTS[credit.addenda_fault]))
     if credit.return_code:
         found.append(("goes back", f"{credit.return_code}, to be there by {credit.return_by}"))
         if credit.refused_on:

@@ -84,6 +84,19 @@ def test_the_ten_thousandth_of_one_trace_number_is_taken(harbor: Harbor, cashier
     assert harbor.violations() == []
 
 
+def test_a_readable_addendum_of_another_entry_pays_nothing(
+    harbor: Harbor, cashier: Cashier
+) -> None:
+    """C15: an officer looks at it; what the bank saw is the reason."""
+    number = statement(harbor)
+    cashier.push(DUE, txp(BROKER, number, DUE), addenda_fault="other-entry")
+    assert cashier.parts() == [("unapplied", "addendum-unreadable", DUE, 0, 0)]
+    assert state_of(harbor, number)[0] == "preliminary"
+    ((text,),) = harbor.rows("select text from payer_notice")
+    assert "An addendum names another entry than the one that it came with." in text
+    assert harbor.violations() == []
+
+
 def test_too_little_waits_until_the_rest_has_come(harbor: Harbor, cashier: Cashier) -> None:
     """C16, CRD-06, CRD-07: nothing is applied; then all, as of the day of the rest."""
     number = statement(harbor)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from customhouse.bank import credits, directory, faults
 from customhouse.bank.exchange import Exchange
 from customhouse.faults import Refused
-from customhouse.rails import IncomingCredit
+from customhouse.rails import IncomingCredit, credit_from_json, to_json
 from customhouse.rehearsal.world import PARTICIPANTS
 from tests.integration.bank.branch import TUESDAY, WEDNESDAY, Branch
 from tests.integration.bank.credit_files import (
@@ -64,6 +66,22 @@ def test_a_payment_is_told_with_its_raw_addendum_on_its_settlement_date(
             addenda=(text.ljust(80),),
         )
     ]
+    assert alarm_kinds(branch) == []
+
+
+def test_an_entry_whose_addendum_does_not_fit_is_told_with_what_is_wrong(
+    branch: Branch, exchange: Exchange
+) -> None:
+    """C15: counts, hash and totals of its file agree, so that its money is real."""
+    good = pushed(Push(), Push(amount_cents=5), settled_on=TUESDAY)
+    deliver(exchange, "one.cr.ach", good.replace(b"00010000002", b"00010000007"))
+    branch.run(TUESDAY)
+    found = told(branch)
+    assert [(each.amount_cents, each.addenda_fault) for each in found] == [
+        (104_608, ""),
+        (5, "other-entry"),
+    ]
+    assert [credit_from_json(json.loads(json.dumps(to_json(each)))) for each in found] == found
     assert alarm_kinds(branch) == []
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from customhouse.agency.credit_splitting import Portion, split
 from customhouse.formats import txp
-from customhouse.rails import IncomingCredit
+from customhouse.rails import ADDENDA_FAULTS, AddendaFault, IncomingCredit
 
 
 def credit(cents: int, *addenda: str) -> IncomingCredit:
@@ -55,6 +57,21 @@ def test_each_addendum_gets_what_it_says() -> None:
 
 def test_no_addendum_keeps_the_entry_whole() -> None:
     assert told(portions(30)) == [(0, 30, "addendum-missing")]
+
+
+@pytest.mark.parametrize("fault", [fault for fault in ADDENDA_FAULTS if fault])
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_addenda_that_do_not_fit_keep_the_entry_whole(fault: AddendaFault, count: int) -> None:
+    """C15: what they say may be of another payment, though each can be read."""
+    texts = [addendum("10")] * count
+    (found,) = split(
+        replace(credit(10 * count or 10, *texts), addenda_fault=fault),
+        [txp.read(text) for text in texts],
+    )
+    reason = "addendum-unreadable" if count else "addendum-missing"
+    assert told([found]) == [(int(count == 1), 10 * count or 10, reason)]
+    assert len(found.detail) > 40
+    assert "{" not in found.detail
 
 
 def test_what_cannot_be_read_gets_what_is_left() -> None:

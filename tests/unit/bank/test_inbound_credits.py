@@ -15,6 +15,7 @@ from customhouse.bank.inbound_forms import FormRefused
 from customhouse.formats.nacha_bulk import check_bulk
 from customhouse.formats.nacha_check import check_file
 from customhouse.formats.nacha_reading import read_entry
+from customhouse.formats.nacha_rules import RULES, Profile
 from tests.integration.bank.branch import TUESDAY
 from tests.integration.bank.credit_files import (
     MONDAY,
@@ -101,13 +102,23 @@ def refused_files() -> dict[str, tuple[bytes, str]]:
         "settles in five weeks": (far, "credits-settlement-date"),
         "settles on day 400": (good.replace(b"3281", b"4001"), "ach.batch.settlement-day"),
         "another class": (good.replace(b"CCD", b"PPD"), "ach.batch.sec-code-unsupported"),
-        "a count of addenda too few": (
-            ctx.replace(b"0003EXAMPLE CUS", b"0002EXAMPLE CUS"),
-            "ach.entry.ctx-count",
+        "a count of addenda that is no number": (
+            ctx.replace(b"0003EXAMPLE CUS", b"   EXAMPLE CUS "),
+            "ach.entry.ctx-count-numeric",
         ),
-        "a gap in the addenda": (
-            ctx.replace(b"00020000001", b"00030000001"),
-            "ach.entry.addenda-sequence",
+        "a lost addendum": (
+            b"\n".join(line for line in ctx.split(b"\n") if not line.startswith(b"705B ")),
+            "ach.batch.entry-count",
+        ),
+        "an addendum twice": (
+            ctx.replace(b"705B ", b"705B ".ljust(83) + b"00020000001\n705B ", 1),
+            "ach.batch.entry-count",
+        ),
+        "an addendum of another type": (ctx.replace(b"705B ", b"799B "), "ach.entry.addenda-type"),
+        "a second addendum of CCD": (ctx.replace(b"CTX", b"CCD"), "ach.entry.addenda-too-many"),
+        "an indicator that is neither": (
+            good.replace(b" 1111111110000001", b" 2111111110000001"),
+            "ach.entry.addenda-indicator",
         ),
         "another amount": (
             good.replace(b"0000104608RE", b"0000104609RE"),
@@ -123,6 +134,54 @@ def test_a_broken_file_is_refused_by_the_rule_that_it_breaks(name: str) -> None:
     """C4: told by rule and line, never by what stands there."""
     content, rule = refused_files()[name]
     assert rule in rules_of(content)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sec_code", "fault", "rule"),
+    [
+        (b" 0111111110000002", b" 1111111110000002", "CCD", "missing", "addenda-missing"),
+        (b" 1111111110000001", b" 0111111110000001", "CCD", "unannounced", "addenda-unannounced"),
+        (b"0003EXAMPLE", b"0002EXAMPLE", "CTX", "miscounted", "ctx-count"),
+        (b"00020000001", b"00030000001", "CTX", "misnumbered", "addenda-sequence"),
+        (b"00020000001", b"00020000002", "CTX", "other-entry", "addenda-entry-sequence"),
+        (b"00010000001", b"00010000009", "CCD", "other-entry", "addenda-entry-sequence"),
+    ],
+)
+def test_addenda_that_do_not_fit_are_told_with_an_entry_that_is_whole(
+    old: bytes, new: bytes, sec_code: str, fault: str, rule: str
+) -> None:
+    """C15: counts, hash and totals agree, so that the money is real; other entries are sound.
+
+    The same fault in a file whose counts do not agree refuses it: a record was lost.
+    """
+    pushes = (Push(texts=["A", "B", "C"]) if sec_code == "CTX" else Push(), TWO[1])
+    good = pushed(*pushes, settled_on=TUESDAY, sec_code=sec_code)
+    assert good.count(old) == 1
+    content = good.replace(old, new)
+    found = read(content)
+    assert [each.addenda for each in found] == [each.addenda for each in read(good)]
+    assert sorted(each.addenda_fault for each in found) == ["", fault]
+    assert rule_ids(content, "receiver") == [f"ach.entry.{rule}"]
+    count = b"%06d" % sum(line[:1] in b"67" for line in good.split(b"\n") if line)
+    uncounted = content.replace(b"8200" + count, b"8200000099")
+    assert "ach.batch.entry-count" in rules_of(uncounted)
+
+
+def rule_ids(content: bytes, profile: Profile) -> list[str]:
+    """Give the rules that both checkers say are broken in a file."""
+    faults = list(check_bulk(io.BytesIO(content), profile))
+    assert faults == list(check_file(io.BytesIO(content), profile))
+    return [fault.rule for fault in faults]
+
+
+def test_a_long_file_with_one_such_entry_is_taken() -> None:
+    """The run of entries around it is judged by columns all the same."""
+    pushes = [Push(amount_cents=cents) for cents in range(1, 400)]
+    content = pushed(*pushes, settled_on=TUESDAY)
+    spoiled = content.replace(b"00010000200", b"00010000201")
+    assert rule_ids(spoiled, "receiver") == ["ach.entry.addenda-entry-sequence"]
+    faulty = [each for each in read(spoiled) if each.addenda_fault]
+    assert [(each.amount_cents, each.addenda_fault) for each in faulty] == [(200, "other-entry")]
 
 
 @pytest.mark.parametrize("name", ["returns", "changes", "dishonored"])
@@ -147,6 +206,7 @@ def test_the_largest_entry_is_taken_and_one_addendum_more_is_not() -> None:
 def test_any_change_is_refused_or_read_and_never_fails(path: Path) -> None:
     """C4: a file that is none of ours is a fault, never an error."""
     chance = random.Random(path.name)
+    spared = {rule.rule for rule in RULES.values() if rule.spares_entry}
     good = path.read_bytes()
     outcomes = set()
     for _ in range(400):
@@ -156,6 +216,9 @@ def test_any_change_is_refused_or_read_and_never_fails(path: Path) -> None:
         rules = rules_of(bytes(content))
         outcomes.add(bool(rules))
         if not rules:
-            for each in read_credits(io.BytesIO(bytes(content))):
+            told = spared & set(rule_ids(bytes(content), "receiver"))
+            found = list(read_credits(io.BytesIO(bytes(content))))
+            assert bool(told) == any(each.addenda_fault for each in found)
+            for each in found:
                 read_entry(each.record, (), is_ctx=each.batch.header.sec_code == "CTX")
     assert outcomes == {True, False}

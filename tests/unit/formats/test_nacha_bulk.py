@@ -38,7 +38,7 @@ from tests.unit.formats.nacha_samples import (
 EXAMPLES = int(os.environ.get("BULK_EXAMPLES", "150"))
 seeds = st.integers(0, 1 << 32)
 newlines = st.sampled_from(["\n", "\r\n", ""])
-profiles: st.SearchStrategy[Profile] = st.sampled_from(["strict", "bank"])
+profiles: st.SearchStrategy[Profile] = st.sampled_from(["strict", "bank", "receiver"])
 
 
 @pytest.fixture(scope="module", autouse=True)
