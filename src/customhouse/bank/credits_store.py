@@ -153,8 +153,8 @@ limit %(most)s
 CREDIT = """
 select entry.credit_id, entry.kind, entry.settled_on, entry.amount_cents, entry.transaction_code,
   entry.trace_number, entry.identification_number, entry.addenda, entry.sequence,
-  entry.addenda_fault, batch.sec_code, batch.company_name, batch.company_identification, batch.entry_description,
-  batch.odfi, file.name as file_name,
+  entry.addenda_fault, batch.sec_code, batch.company_name, batch.company_identification,
+  batch.entry_description, batch.odfi, file.name as file_name,
   coalesce(back.return_code, case when refused.entry_id is null then '' else 'R23' end)
     as return_code,
   coalesce(back.return_by, refused.return_by) as return_by, back.return_trace,
