@@ -2,8 +2,9 @@
 
 A payer orders by a line of the script (push_script) or drops a finished ACH file into the folder
 ``drop``. A bank checks such a file by the operator's rules, gives each entry a trace number of its
-own and holds it until the banking day before its effective date. What goes out on one day is one
-file for the agency's bank, the settlement day written in. The agency's books are not known here.
+own and holds each batch until the banking day before its effective date. What goes out on one day
+is one file for the agency's bank, the settlement day written in. The agency's books are not known
+here.
 """
 
 from __future__ import annotations
@@ -87,6 +88,26 @@ class _Ordered:
     ordered_as: str
 
 
+@dataclass(frozen=True, slots=True)
+class _DueFile:
+    """The batches of a payer's file that go out today, by their place in it.
+
+    ``is_last`` tells that none of the file is held any longer.
+    """
+
+    path: Path
+    identity: str
+    batches: dict[int, BatchItem]
+    is_last: bool
+
+    def ordered(self, on: date) -> Iterator[_Ordered]:
+        """Give the entries that are to be sent."""
+        for batch in self.batches.values():
+            settles_on = _settlement(batch, on)
+            for entry in batch.entries:
+                yield _Ordered(_item(batch, entry, settles_on), self.path.name)
+
+
 class PayerBanks:
     """Plays the payers' banks between a folder of their own and the exchange folder."""
 
@@ -123,31 +144,49 @@ class PayerBanks:
         ordered = [
             each for push in pushes[self.books.lines_done :] for each in self._order(push, on)
         ]
-        taken: list[tuple[Path, str]] = []
-        for path in self.waiting_files():
-            raw = path.read_bytes()
-            identity = f"{path.name} {hashlib.sha256(raw).hexdigest()}"
-            if identity in self.books.taken:
-                self._put_away(path, "taken")
-                continue
-            try:
-                file = _checked(raw, self.collection.routing_number)
-            except _NotTaken as error:
-                report.refused[path.name] = str(error)
-                self._refuse(path, str(error))
-                continue
-            if _is_due(file, on):
-                ordered += _from_file(file, path.name, on)
-                taken.append((path, identity))
+        due = [each for path in self.waiting_files() if (each := self._due(path, on, report))]
+        for each in due:
+            ordered += each.ordered(on)
         if not ordered:
             return report
         self._deliver(ordered, on, report)
         self.books.lines_done = len(pushes)
-        self.books.taken += [identity for _, identity in taken]
+        for each in due:
+            self._note_sent(each)
         self.books.keep()
-        for path, _ in taken:
-            self._put_away(path, "taken")
+        for each in due:
+            if each.is_last:
+                self._put_away(each.path, "taken")
         return report
+
+    def _due(self, path: Path, on: date, report: PushReport) -> _DueFile | None:
+        """Give what goes out today of a payer's file; put away what is refused or was sent."""
+        raw = path.read_bytes()
+        identity = f"{path.name} {hashlib.sha256(raw).hexdigest()}"
+        if identity in self.books.taken:
+            self._put_away(path, "taken")
+            return None
+        try:
+            file = _checked(raw, self.collection.routing_number)
+        except _NotTaken as error:
+            report.refused[path.name] = str(error)
+            self._refuse(path, str(error))
+            return None
+        sent = self.books.batches_sent.get(identity, [])
+        held = {
+            position: batch
+            for position, batch in enumerate(file.batches, 1)
+            if position not in sent
+        }
+        due = {position: batch for position, batch in held.items() if _is_due(batch, on)}
+        return _DueFile(path, identity, due, is_last=len(due) == len(held)) if due else None
+
+    def _note_sent(self, due: _DueFile) -> None:
+        sent = self.books.batches_sent.pop(due.identity, [])
+        if due.is_last:
+            self.books.taken.append(due.identity)
+        else:
+            self.books.batches_sent[due.identity] = [*sent, *due.batches]
 
     def take_return(self, entry: EntryItem, on: date) -> PushedEntry | None:
         """Hear that the agency's bank sent an entry back; None when it is nobody's here.
@@ -253,17 +292,10 @@ def _checked(raw: bytes, routing_number: str) -> AchFile:
     return file
 
 
-def _is_due(file: AchFile, on: date) -> bool:
-    """Tell whether the earliest batch is to settle by the next banking day, or asks for no day."""
-    days = [batch.effective_date for batch in file.batches]
-    return any(day is None or day <= FEDERAL_RESERVE.next(on) for day in days)
-
-
-def _from_file(file: AchFile, name: str, on: date) -> Iterator[_Ordered]:
-    for batch in file.batches:
-        settles_on = _settlement(batch, on)
-        for entry in batch.entries:
-            yield _Ordered(_item(batch, entry, settles_on), name)
+def _is_due(batch: BatchItem, on: date) -> bool:
+    """Tell whether a batch is to settle by the next banking day, or asks for no day."""
+    day = batch.effective_date
+    return day is None or day <= FEDERAL_RESERVE.next(on)
 
 
 def _settlement(batch: BatchItem, on: date) -> date:

@@ -51,13 +51,18 @@ class PushedEntry:
 
 @dataclass(slots=True)
 class PushBooks:
-    """Everything the payers' banks remember."""
+    """Everything the payers' banks remember.
+
+    ``batches_sent`` are, by what a payer's file is known by, the places of the batches that went
+    out while others of it are held.
+    """
 
     path: Path
     entries: list[PushedEntry] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
     lines_done: int = 0
+    batches_sent: dict[str, list[int]] = field(default_factory=dict)
 
     @classmethod
     def open(cls, path: Path) -> PushBooks:
@@ -66,7 +71,8 @@ class PushBooks:
         if kept is None:
             return cls(path)
         entries = [_entry(values) for values in kept["entries"]]
-        return cls(path, entries, kept["files"], kept["taken"], kept["lines_done"])
+        held = kept.get("batches_sent", {})
+        return cls(path, entries, kept["files"], kept["taken"], kept["lines_done"], held)
 
     def keep(self) -> None:
         """Write everything down."""
@@ -78,6 +84,7 @@ class PushBooks:
                 "files": self.files,
                 "taken": self.taken,
                 "lines_done": self.lines_done,
+                "batches_sent": self.batches_sent,
             },
         )
 

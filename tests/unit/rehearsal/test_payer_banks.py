@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -131,6 +134,26 @@ def test_a_payer_s_file_is_held_until_it_is_due_and_taken_once(street: Street) -
     assert not street.operator.run(MONDAY).pushed.did_something
     assert street.banks.put("pay.ach", raw).name == "pay-2.ach"
     assert len(street.operator.run(MONDAY).pushed.sent) == 1
+
+
+def test_each_batch_of_a_payer_s_file_is_held_until_it_is_due(street: Street) -> None:
+    """A batch for Tuesday does not go out with the one for Monday that is before it."""
+    elsewhere = PayerBanks(street.exchange, street.home / "elsewhere")
+    lines = (Push.parse(STATEMENT), Push.parse("B76:3927329002=5.00"))
+    elsewhere.script.add(replace(line, after=days) for days, line in enumerate(lines, 2))
+    path = street.inbound / elsewhere.send(WEDNESDAY).file
+    raw = re.sub(rb"(?m)^(5.{74})...", rb"\1   ", path.read_bytes())
+    path.unlink()
+    street.banks.put("two.ach", raw)
+    drop = street.home / "payer-banks" / "drop" / "two.ach"
+
+    sent = [street.operator.run(day).pushed.sent for day in (WEDNESDAY, FRIDAY, FRIDAY)]
+    assert [[each.settles_on for each in entries] for entries in sent] == [[], [MONDAY], []]
+    assert drop.exists()
+    (last,) = street.operator.run(MONDAY).pushed.sent
+    assert (last.amount_cents, last.settles_on) == (500, MONDAY + timedelta(days=1))
+    assert not drop.exists()
+    assert street.banks.books.batches_sent == {}
 
 
 def test_files_of_one_name_are_payments_of_their_own(street: Street) -> None:
