@@ -97,11 +97,11 @@ RECORD = (
     "with posted as ("  # noqa: S608 - both parts are constants
     + INSERT_TRANSFERS
     + """), accepted as (
-  select * from jsonb_to_recordset(%(accepted)s::jsonb)
+  select * from json_to_recordset(%(accepted)s::json)
     as g(number text, attempt integer, unit text, cents bigint, state text, instruction text,
          debit_on date, chosen boolean, body jsonb)
 ), standing as materialized (
-  select * from jsonb_to_recordset(%(standing)s::jsonb)
+  select * from json_to_recordset(%(standing)s::json)
     as t(number text, state text, attempt integer)
 ), marked as (
   update statement s set state = t.state, attempts = t.attempt

@@ -21,7 +21,7 @@ select t.payer_party_id, t.part_id, t.company_identification, t.credit_id, t.pos
        t.payer_identifier, t.type_code, t.document_number, t.notes, t.filer_code,
        t.statement_number, t.matched_by, coalesce(t.since_on, %(today)s), t.applied_cents,
        t.refundable_cents, case when t.state <> 'unapplied' then %(today)s::date end
-from jsonb_to_recordset(%(parts)s::jsonb)
+from json_to_recordset(%(parts)s::json)
   as t(payer_party_id bigint, part_id text, company_identification text, credit_id text,
        position integer, paying_party_id bigint, amount_cents bigint, collected_on date,
        state text, reason text, detail text, payer_identifier text, type_code text,

@@ -6,7 +6,7 @@ select s.filer_code, s.statement_number, s.payer_party_id, s.state, s.total_cent
 from statement s
 where (s.filer_code, s.statement_number) in (
   select k.filer_code, k.number
-  from jsonb_to_recordset(%(keys)s::jsonb) as k(filer_code text, number text))
+  from json_to_recordset(%(keys)s::json) as k(filer_code text, number text))
 order by s.filer_code, s.statement_number
 for update
 """
@@ -17,7 +17,7 @@ select distinct a.filer_code, a.statement_number
 from authorization_attempt a
 where (a.filer_code, a.statement_number) in (
   select k.filer_code, k.number
-  from jsonb_to_recordset(%(keys)s::jsonb) as k(filer_code text, number text))
+  from json_to_recordset(%(keys)s::json) as k(filer_code text, number text))
   and a.state = 'returned' and a.settled_on is not null
 """
 
@@ -28,7 +28,7 @@ select p.filer_code, p.statement_number, p.payer_party_id, p.part_id, p.amount_c
 from credit_part p
 where (p.filer_code, p.statement_number) in (
   select k.filer_code, k.number
-  from jsonb_to_recordset(%(keys)s::jsonb) as k(filer_code text, number text))
+  from json_to_recordset(%(keys)s::json) as k(filer_code text, number text))
   and p.state = 'unapplied'
 order by p.payer_party_id, p.part_id
 for update
@@ -60,7 +60,7 @@ where p.payer_party_id = t.payer and p.part_id = t.part_id and p.state = 'unappl
 # Statements that are paid.
 PAY = """
 update statement s set state = 'paid', paid_on = t.paid_on, paid_known_on = t.known_on
-from jsonb_to_recordset(%(paid)s::jsonb)
+from json_to_recordset(%(paid)s::json)
   as t(filer_code text, number text, paid_on date, known_on date)
 where s.filer_code = t.filer_code and s.statement_number = t.number and s.state = 'preliminary'
 """
@@ -68,7 +68,7 @@ where s.filer_code = t.filer_code and s.statement_number = t.number and s.state 
 # The bills of those statements.
 CLOSE_BILLS = """
 update bill b set collection_status = '04', paid_on = t.paid_on
-from jsonb_to_recordset(%(paid)s::jsonb) as t(filer_code text, number text, paid_on date)
+from json_to_recordset(%(paid)s::json) as t(filer_code text, number text, paid_on date)
 where b.filer_code = t.filer_code and b.statement_number = t.number
   and b.collection_status = '01'
 """
@@ -91,7 +91,7 @@ from credit_part p
 join statement s on s.filer_code = p.filer_code and s.statement_number = p.statement_number
 where (p.filer_code, p.statement_number) in (
   select k.filer_code, k.number
-  from jsonb_to_recordset(%(keys)s::jsonb) as k(filer_code text, number text))
+  from json_to_recordset(%(keys)s::json) as k(filer_code text, number text))
   and p.state = 'unapplied' and s.state = 'preliminary'
 group by s.filer_code, s.statement_number, s.total_cents
 """

@@ -17,7 +17,7 @@ insert into incoming_credit (company_identification, credit_id, sequence, kind, 
 select t.company_identification, t.credit_id, t.sequence, t.kind, t.amount_cents, t.collected_on,
        t.sec_code, t.originating_dfi, t.trace_number, t.company_name, t.entry_description,
        t.identification_number, t.code, t.addenda, %(received_on)s, %(received_at)s
-from jsonb_to_recordset(%(credits)s::jsonb)
+from json_to_recordset(%(credits)s::json)
   as t(company_identification text, credit_id text, sequence bigint, kind text,
        amount_cents bigint, collected_on date, sec_code text, originating_dfi text,
        trace_number text, company_name text, entry_description text, identification_number text,

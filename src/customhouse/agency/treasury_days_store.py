@@ -12,7 +12,7 @@ insert into treasury_line (settled_on, taking_id, line_id, kind, amount_cents, d
   reference, statement_number, trace_number, company_name)
 select %(day)s, %(taking_id)s, t.line_id, t.kind, t.amount_cents, t.direction, t.reference,
        t.statement_number, t.trace_number, t.company_name
-from jsonb_to_recordset(%(lines)s::jsonb)
+from json_to_recordset(%(lines)s::json)
   as t(line_id text, kind text, amount_cents bigint, direction text, reference text,
        statement_number text, trace_number text, company_name text)
 """

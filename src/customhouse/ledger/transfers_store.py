@@ -6,7 +6,7 @@ insert into transfer (payer_id, kind, ref, debit, credit, amount_cents, status,
   effective_on, recorded_at, actor)
 select n.payer_id, n.kind, n.ref, n.debit, n.credit, n.cents, n.status, n.effective_on,
        %(recorded_at)s::timestamptz, %(actor)s::bigint
-from jsonb_to_recordset(%(transfers)s::jsonb)
+from json_to_recordset(%(transfers)s::json)
   as n(payer_id bigint, kind smallint, ref text, debit account_code, credit account_code,
        cents bigint, status transfer_status, effective_on date)
 order by n.payer_id, n.kind, n.ref
