@@ -152,6 +152,17 @@ where (r.credit_id is null and p.going_cents > 0)
             or (r.state = 'returned') <> (p.state = 'returned')))
 """,
 )
+RETURN_YOUNG = Invariant(
+    name="return-young",
+    meaning="No entry is on its way back 10 days behind the newest transfer.",
+    sql="""
+select t.payer_id, t.ref, t.effective_on, t.amount_cents
+from transfer t
+where t.kind = 14
+  and not exists (select from transfer e where e.payer_id = t.payer_id and e.settles = t.id)
+  and t.effective_on < (select max((recorded_at at time zone 'UTC')::date) from transfer) - 10
+""",
+)
 PAID_IN_FULL = Invariant(
     name="paid-in-full",
     meaning="A statement paid by credit has its total applied, on its payment date; no other any.",
@@ -222,6 +233,7 @@ CREDIT_INVARIANTS: tuple[Invariant, ...] = (
     TRANSFER_HAS_PART,
     RETURN_POSTED,
     RETURNED_WHOLE,
+    RETURN_YOUNG,
     PAID_IN_FULL,
     CLAIMS_ARE_PAYABLE,
     ENOUGH_IS_APPLIED,

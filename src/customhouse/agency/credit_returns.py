@@ -92,10 +92,15 @@ def hand_over(connect: Connect, link: Returner, *, today: Today) -> None:
             refusal = CreditRefusal(decided.credit_id, decided.amount_cents, decided.decided_on)
             why = link.refuse_credit(refusal)
             with connect() as connection:
-                if why:
-                    _bring_back(connection, decided, why=why, today=today)
-                else:
-                    _mark_delivered(connection, decided, today=today)
+                _answered(connection, decided, why=why, today=today)
+
+
+def _answered(connection: Connection, decided: _Decided, *, why: str, today: Today) -> None:
+    """Keep what the bank said to a decision: why it does not take it, or nothing."""
+    if why:
+        _bring_back(connection, decided, why=why, today=today)
+    else:
+        _mark_delivered(connection, decided, today=today)
 
 
 def _mark_delivered(connection: Connection, decided: _Decided, *, today: Today) -> None:

@@ -54,6 +54,7 @@ PLANTED = {
         "update credit_return set amount_cents = amount_cents + 1",
         "update credit_part set state = 'moved' where state = 'returning'",
     ],
+    "return-young": ["update transfer set effective_on = effective_on - 11 where kind = 14"],
     "paid-in-full": [
         "update statement set paid_on = paid_on + 1",
         "update statement set state = 'preliminary', paid_on = null, paid_known_on = null",
