@@ -1,13 +1,14 @@
-"""The exception desk's work list, and one part of a payment with all that is known of it (CRD-04).
+"""One part of a payment at the exception desk, with all that is known of it (CRD-04).
 
-Queries only: nothing here decides or moves anything. Amounts in cents.
+Queries only: nothing here decides or moves anything; the list of what waits is credit_work_list.
+Amounts in cents.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 from psycopg import Connection
@@ -15,93 +16,15 @@ from psycopg.rows import class_row
 
 from customhouse.agency import credit_candidates_loading as loading
 from customhouse.agency import credit_desk_store as sql
-from customhouse.agency import credit_payers
 from customhouse.agency.credit_candidates import Candidate, Subject
-from customhouse.agency.credit_desk_faults import FILTER_WRONG, PAYER_UNKNOWN
 from customhouse.agency.credit_part_ids import credit_id_of, lineage, unknown_part
-from customhouse.faults import Fault, Refused
+from customhouse.faults import Refused
 from customhouse.formats import txp
 from customhouse.formats.txp import TxpProfile, TxpReading
-from customhouse.money import MAX_ENTRY_CENTS, format_dollars
+from customhouse.money import format_dollars
 
-MOST_LISTED: Final = 1_000
-OLDEST_DAYS: Final = 36_500
 # Of an entry that cannot be told apart so many addenda are looked through.
 ADDENDA_READ: Final = 5
-# Why money waits, as docs/explanation/incoming-credits.md explains it.
-REASONS: Final = (
-    "addendum-missing",
-    "addendum-unreadable",
-    "document-open",
-    "document-unknown",
-    "payer-not-enrolled",
-    "payer-unknown",
-    "return-refused",
-    "short",
-    "sum-mismatch",
-    "type-unknown",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What of the work list is wanted; None and 0 hold to nothing."""
-
-    reason: str | None = None
-    older_than_days: int | None = None
-    min_cents: int = 0
-    payer_identifier: str | None = None
-    most: int = MOST_LISTED
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A part that waits: cents, since which business date, whose it is and what was read.
-
-    ``answers`` counts what its payer said about it.
-    """
-
-    part_id: str
-    reason: str
-    detail: str
-    amount_cents: int
-    collected_on: date
-    since_on: date
-    payer_party_id: int
-    owner_name: str
-    owner_kind: str
-    sender_name: str | None
-    payer_identifier: str
-    type_code: str
-    document_number: str
-    statement_number: str | None
-    company_name: str
-    company_identification: str
-    trace_number: str
-    answers: int
-
-
-@dataclass(frozen=True, slots=True)
-class Total:
-    """What waits for one reason: how many parts, cents, and since when the oldest does."""
-
-    reason: str
-    parts: int
-    cents: int
-    oldest_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class WorkList:
-    """The lines, bounded, and the totals of all that the filters mean."""
-
-    business_date: date
-    lines: tuple[Line, ...]
-    totals: tuple[Total, ...]
-
-    def age_of(self, line: Line) -> int:
-        """Give for how many days a part waits."""
-        return (self.business_date - line.since_on).days
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,19 +111,6 @@ class Shown:
     candidates: tuple[Candidate, ...]
 
 
-def work_list(connection: Connection, filters: Filters, *, business_date: date) -> WorkList:
-    """Give what waits, the oldest first and then the largest, with totals by reason.
-
-    Raises Refused: desk-filter-wrong, desk-payer-unknown.
-    """
-    values = _values(connection, filters, business_date)
-    with connection.cursor(row_factory=class_row(Line)) as cursor:
-        lines = cursor.execute(sql.LISTING, values).fetchall()
-    with connection.cursor(row_factory=class_row(Total)) as cursor:
-        totals = cursor.execute(sql.TOTALS, values).fetchall()
-    return WorkList(business_date, tuple(lines), tuple(totals))
-
-
 def show(connection: Connection, part_id: str, *, profile: TxpProfile) -> Shown:
     """Give a part with all that is known of it; raises Refused (credit-part-unknown)."""
     part = part_of(connection, part_id)
@@ -221,37 +131,6 @@ def part_of(connection: Connection, part_id: str) -> DeskPart:
     if found is None:
         raise Refused(unknown_part(part_id))
     return found
-
-
-def _values(connection: Connection, filters: Filters, business_date: date) -> dict[str, object]:
-    reason, days = filters.reason, filters.older_than_days
-    if reason is not None and reason not in REASONS:
-        _refuse("reason", reason, f"one of {', '.join(REASONS)}")
-    if days is not None and not 0 <= days <= OLDEST_DAYS:
-        _refuse("number of days", days, f"from 0 to {OLDEST_DAYS:,}")
-    if not 0 <= filters.min_cents <= MAX_ENTRY_CENTS:
-        _refuse("least amount", filters.min_cents, "cents of one entry")
-    if not 1 <= filters.most <= MOST_LISTED:
-        _refuse("length of the list", filters.most, f"from 1 to {MOST_LISTED:,}")
-    party = None
-    if filters.payer_identifier is not None:
-        named = credit_payers.load(connection, [filters.payer_identifier])
-        if filters.payer_identifier not in named:
-            values = {"payer_identifier": ascii(filters.payer_identifier)[:40]}
-            raise Refused(Fault(PAYER_UNKNOWN, values))
-        party = named[filters.payer_identifier].payer_party_id
-    return {
-        "reason": reason,
-        "since": None if days is None else business_date - timedelta(days=days),
-        "min_cents": filters.min_cents,
-        "party": party,
-        "most": filters.most,
-    }
-
-
-def _refuse(name: str, seen: object, expected: str) -> None:
-    values = {"name": name, "seen": ascii(seen)[:60], "expected": expected}
-    raise Refused(Fault(FILTER_WRONG, values))
 
 
 def _readings(part: DeskPart, profile: TxpProfile) -> Iterator[tuple[int, str, TxpReading]]:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from customhouse.agency.credit_candidates import Candidate
-from customhouse.agency.credit_desk import Act, Line, Said, Shown, WorkList
+from customhouse.agency.credit_desk import Act, Said, Shown
 from customhouse.agency.credit_desk_cases import Outcome
 from customhouse.agency.credit_desk_lessons import RuleLine
 from customhouse.agency.credit_reopened import OwedBack
+from customhouse.agency.credit_work_list import Line, WorkList
 from customhouse.formats.csv_cells import safe_cell
 from customhouse.formats.txp import TxpReading
 
@@ -35,12 +36,13 @@ COLUMNS: Final = (
     "document_number",
     "statement_number",
     "answers",
+    "claims",
     "detail",
 )
 
 
 def spelled_list(found: WorkList) -> dict[str, Any]:
-    """Give the work list: lines, and totals by reason."""
+    """Give the work list: lines, totals by reason and age, and where it goes on, else null."""
     return {
         "business_date": found.business_date.isoformat(),
         "totals": [
@@ -49,9 +51,11 @@ def spelled_list(found: WorkList) -> dict[str, Any]:
                 "parts": each.parts,
                 "cents": each.cents,
                 "oldest_on": each.oldest_on.isoformat(),
+                "ages": each.ages,
             }
             for each in found.totals
         ],
+        "after": found.after,
         "parts": [spelled_line(found, line) for line in found.lines],
     }
 
@@ -75,16 +79,18 @@ def spelled_line(found: WorkList, line: Line) -> dict[str, Any]:
         "document_number": line.document_number,
         "statement_number": line.statement_number,
         "answers": line.answers,
+        "claims": line.claims,
         "detail": line.detail,
     }
 
 
-def csv_lines(found: WorkList) -> Iterator[str]:
-    """Give the list as lines of CSV, the names of the columns first; formulas stay texts."""
+def csv_lines(pages: Iterable[WorkList]) -> Iterator[str]:
+    """Give a list's pages as lines of CSV, the names of the columns first; formulas stay texts."""
     yield _row(COLUMNS)
-    for line in found.lines:
-        values = spelled_line(found, line)
-        yield _row([safe_cell(values[name]) for name in COLUMNS])
+    for found in pages:
+        for line in found.lines:
+            values = spelled_line(found, line)
+            yield _row([safe_cell(values[name]) for name in COLUMNS])
 
 
 def spelled_shown(found: Shown) -> dict[str, Any]:

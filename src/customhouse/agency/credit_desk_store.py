@@ -1,45 +1,4 @@
-"""SQL of the work list of the exception desk, and of one part with all that is known of it."""
-
-# What waits, the oldest and largest first; each filter holds only where it is given. Money that
-# only waits for the rest of its statement is asked for by its reason.
-LISTING = """
-select p.part_id, p.reason, p.detail, p.amount_cents, p.collected_on, p.since_on,
-       p.payer_party_id, o.name as owner_name, o.kind as owner_kind, s.name as sender_name,
-       p.payer_identifier, p.type_code, p.document_number, p.statement_number,
-       i.company_name, p.company_identification, i.trace_number,
-       (select count(*) from credit_answer a
-        where a.credit_id = p.credit_id
-          and (a.part_id = p.part_id or starts_with(p.part_id, a.part_id || '.')))::integer
-         as answers
-from (select * from credit_part p
-      where p.state = 'unapplied'
-        and (%(reason)s::text is null or p.reason = %(reason)s)
-        and (%(since)s::date is null or p.since_on <= %(since)s)
-        and p.amount_cents >= %(min_cents)s
-        and (%(party)s::bigint is null
-             or coalesce(p.paying_party_id, p.payer_party_id) = %(party)s)
-      order by p.since_on, p.amount_cents desc, p.part_id
-      limit %(most)s) as p
-join party o on o.id = p.payer_party_id
-left join party s on s.id = p.paying_party_id
-join incoming_credit i
-  on i.company_identification = p.company_identification and i.credit_id = p.credit_id
-order by p.since_on, p.amount_cents desc, p.part_id
-"""
-
-# How much waits for each reason, with the same filters.
-TOTALS = """
-select p.reason, count(*)::bigint as parts, sum(p.amount_cents)::bigint as cents,
-       min(p.since_on) as oldest_on
-from credit_part p
-where p.state = 'unapplied'
-  and (%(reason)s::text is null or p.reason = %(reason)s)
-  and (%(since)s::date is null or p.since_on <= %(since)s)
-  and p.amount_cents >= %(min_cents)s
-  and (%(party)s::bigint is null or coalesce(p.paying_party_id, p.payer_party_id) = %(party)s)
-group by p.reason
-order by cents desc, p.reason
-"""
+"""SQL of one part at the exception desk, with all that is known of it."""
 
 # One part, with its entry as it came.
 PART = """

@@ -41,25 +41,33 @@ def list_parts(
     ] = None,
     min_cents: Annotated[int, typer.Option("--min-cents", help="At least so much.")] = 0,
     payer: Annotated[str | None, typer.Option("--payer", help="What this payer sent.")] = None,
+    answered: Annotated[
+        bool, typer.Option("--answered", help="What is answered about, or claimed.")
+    ] = False,
+    after: Annotated[
+        str | None, typer.Option("--after", metavar="PART", help="Go on behind this part.")
+    ] = None,
     csv_file: Annotated[
-        Path | None, typer.Option("--csv", metavar="FILE", help="Keep the list as CSV.")
+        Path | None, typer.Option("--csv", metavar="FILE", help="Keep all of it as CSV.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List what waits, the oldest first and then the largest, with totals by reason."""
-    from customhouse.agency import credit_desk
-    from customhouse.agency.credit_desk import Filters
+    """List what waits, the oldest first and then the largest, with totals by reason and age."""
     from customhouse.agency.credit_desk_document import csv_lines, spelled_list
+    from customhouse.agency.credit_work_list import Filters, pages, work_list
     from customhouse.trade.cli_credit_desk_words import list_words
     from customhouse.trade.kept_files import as_bytes, keep
 
-    filters = Filters(reason, older_than, min_cents, payer)
+    filters = Filters(reason, older_than, min_cents, payer, answered, after)
     with connected() as connection:
-        found = credit_desk.work_list(connection, filters, business_date=today(connection))
-    if csv_file is not None:
-        keep(csv_file, as_bytes(csv_lines(found)))
-        typer.echo(f"kept as {csv_file}", err=True)
-    elif as_json:
+        day = today(connection)
+        if csv_file is not None:
+            every = pages(connection, filters, business_date=day)
+            keep(csv_file, as_bytes(csv_lines(every)))
+            typer.echo(f"kept as {csv_file}", err=True)
+            return
+        found = work_list(connection, filters, business_date=day)
+    if as_json:
         typer.echo(json.dumps(spelled_list(found)))
     else:
         typer.echo("\n".join(list_words(found)))

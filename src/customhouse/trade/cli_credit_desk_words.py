@@ -11,14 +11,20 @@ from typing import TYPE_CHECKING
 from customhouse.money import format_dollars
 
 if TYPE_CHECKING:
-    from customhouse.agency.credit_desk import Shown, WorkList
+    from customhouse.agency.credit_desk import Shown
     from customhouse.agency.credit_desk_cases import Outcome
     from customhouse.agency.credit_reopened import OwedBack
+    from customhouse.agency.credit_work_list import Total, WorkList
     from customhouse.formats.txp import TxpReading
 
 
 def list_words(found: WorkList) -> Iterator[str]:
-    """Say what waits: a line for each part, then the totals by reason."""
+    """Say what waits: the totals by reason and age, then a line for each part."""
+    in_all = found.in_all()
+    if in_all is not None:
+        yield _total_words("in all", in_all)
+    for total in found.totals:
+        yield _total_words(total.reason, total)
     for line in found.lines:
         age = found.age_of(line)
         days = "1 day" if age == 1 else f"{age} days"
@@ -31,15 +37,20 @@ def list_words(found: WorkList) -> Iterator[str]:
         yield (
             f"{line.part_id}  {format_dollars(line.amount_cents):>16}  {days:>8}"
             f"  {line.reason}  {who}; from {plain(line.company_name)}; read: {read or 'nothing'}"
-            f"{'; answered' if line.answers else ''}"
+            f"{'; answered' if line.answers else ''}{'; claimed' if line.claims else ''}"
         )
-    if not found.lines:
+    if not found.totals:
         yield "Nothing waits."
-    for total in found.totals:
-        yield (
-            f"total {total.reason}: {total.parts:,} of {format_dollars(total.cents)},"
-            f" the oldest since {total.oldest_on}"
-        )
+    if found.after is not None:
+        yield f"There is more: customhouse desk list --after {found.after}"
+
+
+def _total_words(name: str, total: Total) -> str:
+    ages = ", ".join(f"{days} days {count:,}" for days, count in total.ages.items() if count)
+    return (
+        f"total {name}: {total.parts:,} of {format_dollars(total.cents)}, the oldest since"
+        f" {total.oldest_on} ({ages})"
+    )
 
 
 def shown_words(found: Shown) -> Iterator[str]:

@@ -6,10 +6,10 @@ import threading
 
 import pytest
 
-from customhouse.agency import credit_desk
-from customhouse.agency.credit_desk import Filters
+from customhouse.agency import credit_work_list
 from customhouse.agency.credit_desk_cases import desk_of
 from customhouse.agency.credit_desk_document import COLUMNS, csv_lines
+from customhouse.agency.credit_work_list import Filters
 from customhouse.faults import Refused
 from customhouse.formats.txp import CUSTOMS_PROFILE
 from tests.integration.agency.cashier import txp
@@ -176,8 +176,8 @@ def test_the_csv_keeps_formulas_texts(harbor: Harbor, counter: Counter) -> None:
     """F4: what strangers wrote is never read as a formula; each part has a row."""
     counter.cashier.push(DUE, company_name="=CMD()")
     with harbor.connect() as connection:
-        found = credit_desk.work_list(connection, Filters(), business_date=harbor.today)
-    names, row = csv_lines(found)
+        found = credit_work_list.work_list(connection, Filters(), business_date=harbor.today)
+    names, row = csv_lines([found])
     assert names == ",".join(COLUMNS)
     assert ",'=CMD()," in row
 

@@ -7,10 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from customhouse.agency import credit_desk
-from customhouse.agency.credit_desk import Filters, Shown, WorkList
+from customhouse.agency import credit_answers, credit_desk, credit_work_list
+from customhouse.agency.credit_answers import Answer, Claim
+from customhouse.agency.credit_desk import Shown
+from customhouse.agency.credit_desk_document import csv_lines
+from customhouse.agency.credit_work_list import Filters, WorkList
+from customhouse.database import connect
 from customhouse.faults import Refused
 from customhouse.formats.txp import CUSTOMS_PROFILE
+from customhouse.trade.cli_credit_desk_words import list_words
 from tests.integration.agency.cashier import txp
 from tests.integration.agency.desk_counter import DUE, Counter
 from tests.integration.agency.harbor import (
@@ -33,7 +38,7 @@ def counter(harbor: Harbor) -> Counter:
 def listed(harbor: Harbor, **filters: object) -> WorkList:
     """Give the work list of today."""
     with harbor.connect() as connection:
-        return credit_desk.work_list(
+        return credit_work_list.work_list(
             connection,
             Filters(**filters),  # type: ignore[arg-type]
             business_date=harbor.today,
@@ -72,6 +77,70 @@ def test_the_list_tells_owner_reason_and_age(harbor: Harbor, counter: Counter) -
     assert len(listed(harbor, min_cents=800).lines) == 2
     assert len(listed(harbor, payer_identifier=BROKER).lines) == 1
     assert len(listed(harbor, most=1).lines) == 1
+
+
+def test_the_head_counts_by_reason_and_age(harbor: Harbor, counter: Counter) -> None:
+    """However long the list is, its first lines say how much waits and how old it is."""
+    for age, cents in ((0, 100), (1, 200), (2, 300), (7, 400), (8, 500), (31, 600)):
+        counter.cashier.push(cents)
+        with connect(harbor.settings, "agency", role="owner") as connection:
+            connection.execute(
+                "update credit_part set since_on = since_on - %s where amount_cents = %s",
+                (age, cents),
+            )
+    found = listed(harbor)
+    (total,) = found.totals
+    assert total.ages == {"0-1": 2, "2-7": 2, "8-30": 1, "over 30": 1}
+    first, second, *_ = list_words(found)
+    assert first.startswith("total in all: 6 of $21.00, the oldest since 2026-10-23 (0-1 days 2,")
+    assert second.startswith("total addendum-missing: 6 of $21.00")
+
+
+def test_a_long_list_goes_on_behind_its_last_part(harbor: Harbor, counter: Counter) -> None:
+    """Page by page each part comes once, also when the last one was decided meanwhile."""
+    for cents in (500, 300, 300, 200, 100):
+        counter.cashier.push(cents, txp(BROKER, NOT_ON_FILE, cents))
+    whole = [line.part_id for line in listed(harbor).lines]
+    pages, after = [], None
+    while True:
+        page = listed(harbor, most=2, after=after)
+        assert sum(total.parts for total in page.totals) == 5 - len(pages) // 2
+        pages += [line.part_id for line in page.lines]
+        if page.after is None:
+            break
+        after = page.after
+        assert list(list_words(page))[-1].endswith(f"--after {after}")
+        counter.decide("refund", after)
+    assert pages == whole
+    with harbor.connect() as connection:
+        every = credit_work_list.pages(connection, Filters(most=1), business_date=harbor.today)
+        assert len(list(csv_lines(every))) == 1 + len(listed(harbor).lines)
+    with pytest.raises(Refused, match="no payment, or part of one"):
+        listed(harbor, after="C00000000000000000000.1")
+
+
+def test_what_was_answered_or_claimed_is_asked_for(harbor: Harbor, counter: Counter) -> None:
+    """What somebody said something about is what an officer can decide next."""
+    harbor_party = "select party_id from filer where filer_code = %s"
+    ((party_id,),) = harbor.rows(harbor_party, BROKER)
+    counter.cashier.push(500, txp(BROKER, NOT_ON_FILE, 500))
+    counter.cashier.push(400, txp(BROKER, NOT_ON_FILE, 400))
+    nobodys = counter.cashier.credit(300)
+    counter.cashier.tell(nobodys)
+    assert listed(harbor, answered=True).lines == ()
+    said = {"given_on": harbor.today, "clock": harbor.clock}
+    answered = listed(harbor).lines[0].part_id
+    with harbor.connect() as connection:
+        given = Answer("text", (), "It is a deposit.")
+        credit_answers.answer(connection, party_id, answered, given=given, **said)
+        claim = Claim(nobodys.trace_number, 300, harbor.today)
+        credit_answers.claim(connection, party_id, claim, **said)
+    found = listed(harbor, answered=True)
+    counts = [(line.amount_cents, line.answers, line.claims) for line in found.lines]
+    assert counts == [(500, 1, 0), (300, 0, 1)]
+    assert sum(total.parts for total in found.totals) == 2
+    told = [line for line in list_words(found) if not line.startswith("total")]
+    assert [line.rpartition("; ")[2] for line in told] == ["answered", "claimed"]
 
 
 @pytest.mark.parametrize(
@@ -198,7 +267,7 @@ def test_a_candidate_for_which_something_waits_is_shown(harbor: Harbor, counter:
 
 def test_every_reason_that_waits_can_be_asked_for(harbor: Harbor, counter: Counter) -> None:
     """A misspelt one is refused: an empty list would look like an empty desk."""
-    for reason in credit_desk.REASONS:
+    for reason in credit_work_list.REASONS:
         assert listed(harbor, reason=reason).lines == ()
     with pytest.raises(Refused, match="not one of addendum-missing"):
         listed(harbor, reason="document-unknwon")
@@ -209,4 +278,4 @@ def test_the_explained_reasons_are_the_known_ones() -> None:
     docs = Path(__file__).parents[3] / "docs"
     page = (docs / "explanation" / "incoming-credits.md").read_text(encoding="utf-8")
     explained = set(re.findall(r"^\| `([a-z-]+)` \| ", page.split("## Settled")[0], re.MULTILINE))
-    assert explained == set(credit_desk.REASONS)
+    assert explained == set(credit_work_list.REASONS)

@@ -27,7 +27,6 @@ from customhouse.agency import (
     credit_return_acts,
     credit_returns,
 )
-from customhouse.agency.credit_desk import MOST_LISTED, Filters
 from customhouse.agency.credit_desk_cases import Desk, Outcome, desk_of
 from customhouse.agency.credit_desk_document import (
     spelled_list,
@@ -40,6 +39,7 @@ from customhouse.agency.credit_desk_faults import OFFICER_TOKEN_UNKNOWN, REQUEST
 from customhouse.agency.credit_desk_shares import read_shares
 from customhouse.agency.credit_officers import Officer
 from customhouse.agency.credit_return_document import spelled_leaving
+from customhouse.agency.credit_work_list import MOST_LISTED, Filters, work_list
 from customhouse.faults import NO_BUSINESS_DAY, Fault, Refused
 from customhouse.web.agency_site import doors
 from customhouse.web.agency_site.asked_values import asked, read_limit
@@ -83,19 +83,24 @@ router = Router(auth=OfficerToken(), tags=["desk"])
 
 @router.get("/parts", response=None, summary="List what waits")
 def list_parts(request: HttpRequest) -> HttpResponse:
-    """List what waits, the oldest first: reason, older_than, min_cents, payer, limit."""
+    """List what waits, the oldest first, a page at a time.
+
+    By reason, older_than, min_cents, payer, answered=true; after and limit.
+    """
     filters = Filters(
         reason=request.GET.get("reason"),
         older_than_days=asked(request, "older_than", read=_number, expected="a number of days"),
         min_cents=asked(request, "min_cents", read=_number, expected="whole cents") or 0,
         payer_identifier=request.GET.get("payer"),
+        answered=request.GET.get("answered") == "true",
+        after=request.GET.get("after"),
         most=asked(request, "limit", read=_limit, expected=f"1 to {MOST_LISTED:,}") or MOST_LISTED,
     )
     with doors.connection() as connection:
         day = business_day.latest(connection)
         if day is None:
             raise Refused(Fault(NO_BUSINESS_DAY))
-        found = credit_desk.work_list(connection, filters, business_date=day.business_date)
+        found = work_list(connection, filters, business_date=day.business_date)
     return JsonResponse(spelled_list(found))
 
 
