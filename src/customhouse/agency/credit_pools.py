@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from psycopg import Connection
-from psycopg.rows import class_row
 
 from customhouse.agency import credit_balances, credit_matching, credit_notices, credit_parts
 from customhouse.agency import credit_pools_store as sql
@@ -48,18 +47,6 @@ class Settled:
         return [
             (self.payables[key], use) for key, each in self.settlements.items() for use in each.uses
         ]
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A statement's row as it was locked; cents."""
-
-    filer_code: str
-    statement_number: str
-    payer_party_id: int
-    state: str
-    total_cents: int
-    paid_on: date | None
 
 
 def settle(
@@ -104,27 +91,26 @@ def judge(connection: Connection, keys: Iterable[Key], *, arriving: Sequence[Par
     if not wanted:
         return Settled()
     values = {"keys": _spelled(wanted)}
-    with connection.cursor(row_factory=class_row(_Row)) as cursor:
-        rows = cursor.execute(sql.LOCK, values).fetchall()
-    billed = {(filer, number) for filer, number in connection.execute(sql.BILLED, values)}
+    rows = connection.execute(sql.LOCK, values).fetchall()
+    billed = set(connection.execute(sql.BILLED, values))
     waiting: dict[Key, list[Waiting]] = {}
     for filer_code, number, *part in connection.execute(sql.WAITING, values):
         waiting.setdefault((filer_code, number), []).append(Waiting(*part))
     for each in arriving:
         if each.document is not None:
             waiting.setdefault(each.document, []).append(_waiting(each))
-    payables = {}
-    for row in rows:
-        key = (row.filer_code, row.statement_number)
-        payables[key] = Payable(
-            filer_code=row.filer_code,
-            statement_number=row.statement_number,
-            payer_party_id=row.payer_party_id,
-            state=row.state,
-            total_cents=row.total_cents,
-            billed=key in billed,
-            paid_on=row.paid_on,
+    payables = {
+        (filer_code, number): Payable(
+            filer_code=filer_code,
+            statement_number=number,
+            payer_party_id=payer_party_id,
+            state=state,
+            total_cents=total_cents,
+            billed=(filer_code, number) in billed,
+            paid_on=paid_on,
         )
+        for filer_code, number, payer_party_id, state, total_cents, paid_on in rows
+    }
     settlements = {
         key: credit_matching.settle(payables[key], parts)
         for key, parts in waiting.items()
