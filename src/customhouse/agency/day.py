@@ -2,9 +2,9 @@
 
 Each step may run again at any time: what it did before has no second effect. The morning opens
 the date, takes what the bank has reported and what payers have pushed, sends the final statements
-that are due and prints the preliminary ones; filers work while the date is open; the evening closes
-the date, hands the accepted payments to the bank, takes its news and late credits once more and
-tells it which payer units are stopped.
+that are due, prints the preliminary ones and holds the account against the bank; filers work while
+the date is open; the evening closes the date, hands the accepted payments to the bank, takes its
+news and late credits once more and tells it which payer units are stopped.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from customhouse.agency import (
     payer_unit_refusals,
     print_run,
     suspension_news,
+    treasury_checks,
     unit_prenotes,
 )
 from customhouse.agency import day_store as sql
@@ -86,6 +87,8 @@ class Agency:
     profile: TxpProfile = CUSTOMS_PROFILE
     # How payers' mails are sent; None leaves them waiting.
     post: mail_sending.Post | None = None
+    # Where the bank tells what moved on the account; None compares nothing.
+    account: bank_link.BankLink | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +239,14 @@ def _push_instructions(agency: Agency, business_date: date) -> str:
     return words
 
 
+def _compare_with_bank(agency: Agency, business_date: date) -> str:
+    if agency.account is None:
+        return "0 days agree"
+    return treasury_checks.look_back(
+        agency.connect, agency.account, business_date=business_date, clock=agency.clock
+    )
+
+
 def _send_mail(agency: Agency, business_date: date) -> str:
     del business_date
     if agency.post is None:
@@ -259,6 +270,8 @@ STEPS: tuple[Step, ...] = (
     Step("move what a closing moves", "morning", _move_dates),
     Step(PRINT_STEP, "morning", _print_preliminaries),
     Step("send payers their mail", "morning", _send_mail),
+    # Behind everything that somebody waits for: it only looks, and a long day takes its time.
+    Step("compare with the bank", "morning", _compare_with_bank),
     Step("close the business date", "evening", _close),
     # Entries were taken off and debits authorized while payments waited for their statements.
     Step("look again at waiting payments", "evening", _settle_ripe),

@@ -250,9 +250,14 @@ def days_to_check(connection: Connection, business_date: date) -> list[date]:
     The last seven calendar days before it, and those of a year that still differ.
     """
     recent = {business_date - timedelta(days=back) for back in range(1, DAYS_CHECKED + 1)}
+    return sorted(recent | still_differing(connection, business_date))
+
+
+def still_differing(connection: Connection, business_date: date) -> set[date]:
+    """Give the days of a year behind a business date that differed when last compared."""
     values = {"since": business_date - timedelta(days=DAYS_REMEMBERED)}
-    differing = {day for (day,) in connection.execute(sql.STILL_DIFFERING, values)}
-    return sorted(recent | {day for day in differing if day < business_date})
+    differing = connection.execute(sql.STILL_DIFFERING, values)
+    return {day for (day,) in differing if day < business_date}
 
 
 def take(connect: Connect, link: BankLink, *, day: date, clock: Clock) -> Taking:

@@ -166,9 +166,11 @@ def agency_of(settings: Settings, business_date: date) -> Agency:
     from customhouse.database import connect
 
     rehearses = settings.clock == "rehearsal"
+    link = BankLink(settings.bank_url, settings.rails_token)
     return Agency(
         connect=partial(connect, settings, "agency"),
-        link=BankLink(settings.bank_url, settings.rails_token),
+        link=link,
+        account=link,
         policy=Policy(
             final_statement=settings.final_statement_policy,
             debit_calendar=BY_NAME[settings.debit_calendar],

@@ -9,13 +9,26 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from customhouse.agency import bank_events, credit_parts, treasury_days, treasury_exports
+from customhouse.agency import (
+    bank_events,
+    credit_parts,
+    treasury_checks,
+    treasury_days,
+    treasury_exports,
+)
 from customhouse.agency.treasury_days import DayTotals, Movement
 from customhouse.faults import Refused
 from customhouse.formats import bai2_check
 from customhouse.rails import BankEvent, EventKind, to_json
 from tests.integration.agency.cashier import Cashier, txp
-from tests.integration.agency.harbor import BROKER, TUESDAY, Harbor, dispositions
+from tests.integration.agency.harbor import (
+    BROKER,
+    MONDAY,
+    TUESDAY,
+    WEDNESDAY,
+    Harbor,
+    dispositions,
+)
 from tests.integration.agency.teller import Teller, teller
 
 ACCOUNT, ROUTING = "990000000001", "123456780"
@@ -219,6 +232,39 @@ def test_a_list_that_cannot_be_trusted_is_not_compared(harbor: Harbor, bank: Tel
     bank.missing_in_totals = 0
     bank.lines.append(bank.lines[0])
     assert _faults(harbor, bank) == ["treasury-day-unreadable"]
+
+
+def test_the_morning_raises_an_alert_until_the_day_agrees(
+    harbor: Harbor, bank: Teller, cashier: Cashier
+) -> None:
+    """What only the bank has is told in the summary and breaks an invariant; then it is mended."""
+    harbor.open(TUESDAY)
+    credit = cashier.credit(700, "no segment at all")
+    bank.tell("credit_received", credit.credit_id, 700, on=TUESDAY)
+    harbor.open(WEDNESDAY)
+
+    def looked() -> str:
+        return treasury_checks.look_back(
+            harbor.connect, bank.link, business_date=harbor.today, clock=harbor.clock
+        )
+
+    assert looked() == (
+        "0 days agree; 2026-11-24 DIFFERS by $7.00, see customhouse treasury day 2026-11-24"
+    )
+    assert "treasury-agrees" in {each.invariant.name for each in harbor.violations()}
+    cashier.tell(credit)
+    assert looked() == "1 day agrees"
+    assert harbor.violations() == []
+    bank.bank_date = MONDAY
+    assert looked().startswith("0 days agree; 2026-11-24 NOT OVER: the bank has not come")
+    harbor.open(date(2026, 11, 27))
+    # Wednesday waits for the bank, Thursday is a holiday: both come again.
+    bank.bank_date = TUESDAY
+    assert looked().count("NOT OVER") == 2
+    bank.bank_date = WEDNESDAY
+    assert looked() == "2 days agree"
+    bank.missing_in_totals = 1
+    assert looked().startswith("NOT COMPARED: The processor bank's list of 2026-11-25 changed")
 
 
 def test_the_exports_say_the_same(harbor: Harbor, bank: Teller, cashier: Cashier) -> None:
