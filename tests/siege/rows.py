@@ -16,7 +16,9 @@ from customhouse.settings import Settings, Side
 
 # Passwords and tokens are made at random, sealed accounts have random nonces; a table whose one
 # row a migration makes is empty in a database that was used before.
-RANDOM_TABLES = frozenset(("schema_migration", "sender", "account", "door_token", "prenote_cursor"))
+RANDOM_TABLES = frozenset(
+    ("schema_migration", "sender", "account", "door_token", "prenote_cursor", "credit_officer")
+)
 _COLUMNS = """
 select table_name, array_agg(column_name::text order by ordinal_position)
 from information_schema.columns

@@ -24,7 +24,7 @@ from tests.siege.fuses import DIED, Fuse, in_child, killer_of_sessions
 from tests.siege.rows import Rows, rows_of
 from tests.siege.voyage import Stage, Voyage
 
-STAGES = ("morning", "authorize", "credits", "remove", "load", "evening", "next")
+STAGES = ("morning", "authorize", "credits", "refuse", "remove", "load", "evening", "next")
 EVERYTHING = os.environ.get("SIEGE") == "all"
 SEED = int(os.environ.get("SIEGE_SEED", "1126"))
 SAMPLE = 1

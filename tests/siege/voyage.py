@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from io import BytesIO
 from itertools import islice
@@ -18,13 +18,23 @@ from typing import Any
 from psycopg import Connection
 
 from customhouse import rails
-from customhouse.agency import abi_door, credit_parts, credits, day
+from customhouse.agency import abi_door, credit_officers, credit_parts, credits, day
+from customhouse.agency.credit_desk_cases import Desk
 from customhouse.agency.credit_parts import Today
+from customhouse.agency.credit_return_acts import send_back
 from customhouse.agency.entry_intake import EntryOutcome
 from customhouse.agency.intake_csv import read_csv
 from customhouse.agency.intake_loads import Load, finish, take_chunk
+from customhouse.bank import (
+    answer_files,
+    credit_returns,
+    events,
+    gateway,
+    inbound,
+    unit_standings,
+    vault,
+)
 from customhouse.bank import credits as bank_credits
-from customhouse.bank import events, gateway, inbound, unit_standings, vault
 from customhouse.bank.exchange import Exchange
 from customhouse.clock import Clock, RehearsalClock
 from customhouse.database import connect
@@ -43,12 +53,15 @@ from tests.integration.agency.harbor import (
     Harbor,
     entry_number,
 )
+from tests.integration.bank.answers import answers
 from tests.integration.bank.branch import branch_of, details
 from tests.integration.bank.credit_files import Push, pushed
 from tests.integration.bank.operator_files import deliver
+from tests.integration.bank.test_entry_returns import acknowledged
 from tests.siege.fuses import Fuse, fused
 
 NO_FUSE = Fuse()
+OFFICER = "Officer One"
 FRIDAY = date(2026, 11, 27)
 CHUNK = 2
 PATIENCE_SECONDS = 10.0
@@ -83,6 +96,21 @@ class Rails:
         self.fuse.burn()
         with connect(self.settings, "bank") as connection:
             return bank_credits.after(connection, sequence, most=2)
+
+    def refuse_credit(self, refusal: rails.CreditRefusal) -> str:
+        """Hand an officer's decision to the bank, which takes it."""
+        self.fuse.burn()
+        with connect(self.settings, "bank") as connection:
+            on = refusal.refused_on
+            credit_returns.take(connection, refusal, told_on=on, clock=self.clock)
+        self.fuse.burn()
+        return ""
+
+    def returned_after(self, sequence: int) -> list[rails.ReturnedCredit]:
+        """Poll the credits that went back."""
+        self.fuse.burn()
+        with connect(self.settings, "bank") as connection:
+            return credit_returns.after(connection, sequence, most=2)
 
     def tell_standing(self, standing: rails.PayerUnitStanding) -> None:
         """Tell the bank whether a payer unit is suspended."""
@@ -131,6 +159,7 @@ class Voyage:
         with harbor.connect() as connection:
             # Made by a transaction that vanishes it would leave a gap, and have another number.
             credit_parts.agency_party(connection)
+            credit_officers.add(connection, OFFICER, added_on=MONDAY)
         voyage = cls(settings, harbor)
         voyage._day(MONDAY, "evening", connect=harbor.connect, fuse=NO_FUSE)
         return voyage
@@ -142,6 +171,7 @@ class Voyage:
             Stage("authorize", lambda to, _: self._send("pay", self._payments(), to)),
             Stage("push", lambda to, _: self._push("1.cr.ach", self._pushes()), struck=False),
             Stage("credits", self._take_credits),
+            Stage("refuse", lambda to, _: self._refuse(to)),
             Stage("remove", lambda to, _: self._remove(to)),
             Stage("load", lambda to, _: self._load(to)),
             Stage("late", lambda to, _: self._push("2.cr.ach", self._late_pushes()), struck=False),
@@ -200,6 +230,16 @@ class Voyage:
             today=Today(TUESDAY, clock),
             step="credits",
         )
+
+    def _refuse(self, connect: Connect) -> None:
+        """Let an officer send back what says nothing of a document."""
+        query = "select credit_id from incoming_credit where amount_cents = 456"
+        ((credit_id,),) = self.harbor.rows(query)
+        with connect() as connection:
+            officer = credit_officers.by_name(connection, OFFICER)
+            desk = Desk(officer, Today(TUESDAY, RehearsalClock(TUESDAY), officer.officer_id))
+            outcome = send_back(connection, str(credit_id), reason="Not meant for us.", desk=desk)
+        self.told["refuse"] = "\n".join(outcome.lines)
 
     def _remove(self, connect: Connect) -> None:
         """Take an entry off each of two statements: one is paid already, one waits for money."""
@@ -270,6 +310,21 @@ class Voyage:
         ]
         with connect(self.settings, "bank") as connection:
             events.record(connection, news, clock=RehearsalClock(FRIDAY))
+        self._return_refused()
+
+    def _return_refused(self) -> None:
+        """Let the bank make its returns of Tuesday, the operator take them, and Wednesday come."""
+        exchange = Exchange(self.settings.exchange_directory)
+        with branch_of(self.settings).office() as opened:
+            office = replace(opened, clock=RehearsalClock(TUESDAY))
+            assert credit_returns.seal_refused(office) == 1
+            assert answer_files.plan(office, TUESDAY) == 1
+            answer_files.release_all(office)
+            (path,) = answers(exchange)
+            deliver(exchange, f"{path.name}.ack.json", acknowledged(path))
+            inbound.take_in(office)
+            answer_files.take_answers(office)
+            assert credit_returns.tell_settled(office, WEDNESDAY) == 1
 
 
 @dataclass(frozen=True)

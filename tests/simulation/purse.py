@@ -25,11 +25,14 @@ class Money:
     number: str | None
     applied: int = 0
     back: int = 0
+    # An officer sent it back to who pushed it: on its way, then gone.
+    leaving: bool = False
+    gone: bool = False
 
     @property
     def waits(self) -> bool:
         """Tell whether nothing became of it yet."""
-        return self.applied + self.back == 0
+        return self.applied + self.back == 0 and not (self.leaving or self.gone)
 
 
 @dataclass
@@ -67,6 +70,16 @@ class Purse:
         """Enter that an officer owes a part back."""
         self.money[part] = replace(self.money[part], back=self.money[part].cents)
 
+    def leaves(self, part: str) -> None:
+        """Enter that an officer sent a part back through the bank; it is on its way."""
+        self.money[part] = replace(self.money[part], leaving=True)
+
+    def bank_answers(self, *, sent_back: bool) -> None:
+        """Enter that the bank sent back what is on its way, or did not take it."""
+        for each in [each for each in self.money.values() if each.leaving]:
+            self.money[each.part] = replace(each, leaving=False, gone=sent_back)
+            self.posted["treasury"] -= each.cents if sent_back else 0
+
     def is_applied(self, part: str, number: str, *, under: str) -> None:
         """Enter that an officer found what a part is for, and its id from now on."""
         self.money[under] = replace(self.money.pop(part), part=under, number=number)
@@ -98,7 +111,8 @@ class Purse:
     def balances(self) -> dict[str, int]:
         """Give the balance of each account that is not zero; all add up to nothing (G1)."""
         found = self.posted.copy()
-        found["unapplied_credits"] = -sum(each.cents for each in self.waiting)
+        held = (each.cents for each in self.money.values() if each.waits or each.leaving)
+        found["unapplied_credits"] = -sum(held)
         found["refunds_payable"] = -sum(each.back for each in self.money.values())
         assert sum(found.values()) == 0
         return {account: cents for account, cents in found.items() if cents}

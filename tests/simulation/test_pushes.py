@@ -17,7 +17,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule, run_state_machine_as_test
 
-from customhouse.agency import credits
+from customhouse.agency import credit_returns, credits
+from customhouse.agency.credit_return_acts import send_back
 from customhouse.faults import Refused
 from customhouse.formats.txp import CUSTOMS_PROFILE
 from customhouse.rails import IncomingCredit
@@ -25,6 +26,7 @@ from tests.conftest import MakeSettings
 from tests.integration.agency.cashier import txp
 from tests.integration.agency.desk_counter import Counter
 from tests.integration.agency.harbor import BROKER, MONDAY
+from tests.integration.agency.test_credit_returns import Bank
 from tests.siege.fuses import Fuse, fused, in_child
 from tests.simulation.books import FREE
 from tests.simulation.purse import Money, Purse
@@ -45,6 +47,7 @@ class PushedLives(Lives):
         self.counter = Counter.opened(self.harbor)
         self.cashier = self.counter.cashier
         self.purse = Purse(self.books)
+        self.returner = Bank()
 
     @precondition(lambda self: self.books.statements)
     @rule(data=st.data(), error=ERRORS, shares=SHARES, died=st.integers(0, 40))
@@ -94,6 +97,33 @@ class PushedLives(Lives):
             with pytest.raises(Refused) as refused:
                 self.counter.decide("apply", part, number)
             assert refused.value.faults[0].code == "desk-statement-not-payable"
+
+    @precondition(lambda self: self._astray())
+    @rule(data=st.data())
+    def officer_sends_back(self, data: st.DataObject) -> None:
+        """An officer refuses money that nobody can place; the same again has no second effect."""
+        part = data.draw(st.sampled_from(self._astray()))
+        for _ in range(2):
+            with self.harbor.connect() as connection:
+                desk = self.counter.desk()
+                send_back(connection, part, reason="Meant for somebody else.", desk=desk)
+        self.purse.leaves(part)
+
+    @precondition(lambda self: any(each.leaving for each in self.purse.money.values()))
+    @rule(takes=st.booleans(), died=st.integers(0, 40))
+    def bank_answers(self, takes: bool, died: int) -> None:  # noqa: FBT001
+        """The bank sends back what was refused, or does not take it; a death in between."""
+        self.returner.refusal = "" if takes else "It settled too long ago."
+        today, connect = self.cashier.today, self.harbor.connect
+        before = len(self.returner.got)
+        if died:
+            burning = fused(self.harbor.settings, "agency", Fuse(died))
+            in_child(lambda: credit_returns.hand_over(burning, self.returner, today=today))
+        credit_returns.hand_over(connect, self.returner, today=today)
+        if takes:
+            self.returner.settle(self.books.today, behind=before)
+        assert credit_returns.take_news(connect, self.returner, today=today, step="returned") == 0
+        self.purse.bank_answers(sent_back=takes)
 
     @invariant()
     def purse_agrees(self) -> None:

@@ -42,9 +42,9 @@ class Bank:
         """Give the news behind a cursor."""
         return [each for each in self.told if each.sequence > sequence]
 
-    def settle(self, on: date) -> None:
-        """Let everything that it got go back on a day."""
-        for refusal in self.got:
+    def settle(self, on: date, *, behind: int = 0) -> None:
+        """Let what it got, from some place on, go back on a day."""
+        for refusal in self.got[behind:]:
             number = len(self.told) + 1
             trace = f"12345678{number:07}"
             id_, cents = refusal.credit_id, refusal.amount_cents
