@@ -81,8 +81,9 @@ def notice_of(parts: Sequence[OwedBack]) -> NewPayerNotice:
     text = (
         f"Statement {number} is unpaid again: the debit that was to pay it did not stand. {owed} of"
         f" yours ({which}) is still owed back to you and does not pay it. {due} is due anew: send"
-        f" a new payment for {document}. Or answer about {first.part_id} that it pays {number}:"
-        " while it has not gone back an officer can apply it."
+        f" a new payment for {document}. Or say that what is owed back pays it (customhouse credits"
+        f" answer {first.part_id} --document {number}): an officer can apply it while it has not"
+        " gone back."
     )
     key = f"reopened/{number}/{first.attempts}"
     return NewPayerNotice(first.payee_party_id, "statement-reopened", text, key, number)

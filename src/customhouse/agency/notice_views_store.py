@@ -4,8 +4,9 @@
 # ones or only the others. The bank event that a notice tells of names the attempt. A returned or
 # refused debit is current while no later attempt stands and the statement is open; a change is
 # news from ``news_since`` on. An attempt that was negated does not count. What a filer was told as
-# a payer of ACH Credit stands among them: a balance due is current while its statement is open and
-# nothing newer was said of it, money that matched nothing or was asked about while it waits and the
+# a payer of ACH Credit stands among them: a balance due is current while its statement is open,
+# money of the payer waits for it and nothing newer was said of it, a statement whose debit did not
+# stand while it is open, money that matched nothing or was asked about while it waits and the
 # payer has not answered. Its notice is named by the part, or by the entry and the reason of many
 # parts; a question's by the part and the question.
 NOTICES = """
@@ -43,6 +44,11 @@ from (
              select from payer_notice o
              where o.payer_party_id = n.payer_party_id and o.kind = n.kind
                and o.statement_number = n.statement_number and o.notice_id > n.notice_id)
+             and exists (
+               select from credit_part c
+               where c.filer_code = s.filer_code and c.statement_number = s.statement_number
+                 and c.state = 'unapplied' and c.paying_party_id = n.payer_party_id)
+           when 'statement-reopened' then coalesce(s.state = 'preliminary', false)
            when 'credit-unmatched' then coalesce(not w.answered, false)
            when 'credit-question' then coalesce(not w.answered, false)
            else n.created_on >= %(news_since)s::date

@@ -5,9 +5,11 @@ What an officer may do with it then: apply it to its statement after all, with t
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from customhouse.agency import credit_answers, credit_desk_reapply, credit_reopened
+from customhouse.agency import credit_answers, credit_desk_reapply, credit_reopened, notice_views
 from customhouse.agency import statement_credits as of_statement
 from customhouse.agency.credit_answers import Answer
 from customhouse.agency.credit_desk_cases import Outcome
@@ -89,7 +91,7 @@ def test_who_pushed_hears_that_the_debit_was_negated(counter: Counter) -> None:
     assert "NEGATED" in harbor.send(harbor.batch("RM", [record])).answer
     ((who, text),) = news(counter)
     assert who == BROKER
-    assert f"send a new payment for {number}. Or answer" in text
+    assert f"send a new payment for {number}. Or say that what is owed back pays it" in text
 
 
 def test_the_statement_and_the_desk_say_so(counter: Counter) -> None:
@@ -117,6 +119,27 @@ def listed(counter: Counter) -> list[str]:
     """Give the parts that the desk lists as owed back for an open statement."""
     with counter.harbor.connect() as connection:
         return [each.part_id for each in credit_reopened.listing(connection)]
+
+
+def test_the_notice_is_open_until_the_statement_is_paid(counter: Counter) -> None:
+    """On the filer's page; a balance due is open while money of its payer waits, too."""
+    number, part_id = paid_by_debit(counter, DUE - 1)
+    counter.cashier.settle_and_return(number, DUE)
+    assert open_notices(counter) == {"debit-returned", "statement-reopened"}
+    reapply(counter, part_id)
+    assert "balance-due" in open_notices(counter)
+    (waiting,) = counter.waiting()
+    counter.decide("refund", waiting)
+    assert "balance-due" not in open_notices(counter)
+    counter.cashier.push(DUE, txp(BROKER, number, DUE))
+    assert open_notices(counter) == set()
+
+
+def open_notices(counter: Counter) -> set[str]:
+    """Give the kinds of the broker's notices that are still open on its page."""
+    with counter.harbor.connect() as connection:
+        found = notice_views.notices_of(connection, [BROKER], news_since=date.max)
+    return {each.kind for each in found if each.is_current}
 
 
 @pytest.mark.requirement("CRD-07", "CRD-08")

@@ -26,10 +26,17 @@ def told(notice: NoticeView) -> ToldNotice:
     """Say what to do about a notice, or in the past tense what became of it; red only if open."""
     if notice.kind in ("balance-due", "credit-unmatched", "credit-question"):
         return _told_payer(notice)
+    if notice.kind == "statement-reopened":
+        unpaid = notice.is_current
+        return ToldNotice(notice, "alarm", "It is unpaid.") if unpaid else _past(notice)
     if notice.kind not in ("debit-returned", "debit-refused"):
         return ToldNotice(notice, "moving" if notice.is_current else "quiet", "")
     if notice.is_current:
         return ToldNotice(notice, "alarm", f"It is unpaid. {_advice(notice)}")
+    return _past(notice)
+
+
+def _past(notice: NoticeView) -> ToldNotice:
     return ToldNotice(notice, "quiet", _sequel(notice))
 
 
@@ -38,7 +45,7 @@ def _told_payer(notice: NoticeView) -> ToldNotice:
     if notice.kind == "balance-due":
         if notice.is_current:
             return ToldNotice(notice, "alarm", "It still waits.")
-        return ToldNotice(notice, "quiet", _sequel(notice))
+        return _past(notice)
     if notice.is_current:
         return ToldNotice(notice, "alarm", "It waits for your answer.")
     if notice.waits:
