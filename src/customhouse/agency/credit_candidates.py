@@ -20,17 +20,22 @@ from customhouse.money import format_dollars
 MOST_CANDIDATES: Final = 20
 # Among so many open documents of a payer sums are tried.
 MOST_IN_SUMS: Final = 200
-MOST_TOKENS: Final = 12
+MOST_TOKENS: Final = 16
 # Statement numbers have 10 places, bill numbers 11.
 _LENGTHS: Final = (10, 11)
 _PLACES_OF_DIGITS: Final = 7
 _TOKEN: Final = re.compile(r"[0-9A-Z]{9,12}")
 _NOT_PLAIN: Final = re.compile(r"[^0-9A-Z]")
+# Letters that people type or read for digits.
+_LOOK_ALIKE: Final = str.maketrans("OILZSB", "011258")
+_ENTRY: Final = re.compile(r"[0-9A-Z]{3}[0-9]{8}")
 
 SAID_BY_PAYER: Final = 100
 CLAIMED: Final = 50
 SAME_NUMBER: Final = 60
 ELSEWHERE: Final = 55
+LOOKS_ALIKE: Final = 50
+ENTRY_NAMED: Final = 50
 TRANSPOSED: Final = 45
 DIGIT_OFF: Final = 40
 DIGIT_COUNT: Final = 35
@@ -65,7 +70,9 @@ class Subject:
 class OnFile:
     """A document that may be meant; cents. ``due_cents`` is what is still to come for it.
 
-    ``payable_by`` are the parties that may pay it, by name; ``state`` is its statement's.
+    ``payable_by`` are the parties that may pay it, by name; ``state`` is its statement's. Of its
+    entries ``entry_named`` is one that the payment holds the number of, ``entry_short`` one whose
+    charges are what the amount is short of; empty where there is none.
     """
 
     kind: str
@@ -79,6 +86,8 @@ class OnFile:
     payer_party_id: int
     payer_name: str
     payable_by: tuple[int, ...]
+    entry_named: str = ""
+    entry_short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +121,11 @@ def numbers_to_look_up(subject: Subject) -> list[str]:
     return list(found)
 
 
+def entries_to_look_up(subject: Subject) -> list[str]:
+    """Give what may be an entry number in place of a statement's: filer code and eight digits."""
+    return [token for token in _tokens(subject) if _ENTRY.fullmatch(token)]
+
+
 def candidates(subject: Subject, documents: Sequence[OnFile]) -> list[Candidate]:
     """Give the likely documents, the likeliest first; at most twenty."""
     sums = _sums(subject, documents)
@@ -135,6 +149,9 @@ def _evidence(
         sentence = f"It pays this one, says who claims the money: {names}."
         yield Evidence(CLAIMED, sentence, points=True)
     yield from _number_evidence(subject, document.number)
+    if document.entry_named:
+        sentence = f"Entry {document.entry_named}, which the payment names, is on it."
+        yield Evidence(ENTRY_NAMED, sentence, points=True)
     if document.due_cents == subject.amount_cents:
         amount = format_dollars(document.due_cents)
         yield Evidence(
@@ -148,6 +165,10 @@ def _evidence(
         yield Evidence(
             IN_A_SUM, f"Together with {others} it comes to the amount, to the cent.", points=True
         )
+    elif document.entry_short:
+        short = format_dollars(document.due_cents - subject.amount_cents)
+        sentence = f"The amount is what is due on it but for entry {document.entry_short}, {short}."
+        yield Evidence(IN_A_SUM, sentence, points=True)
     yield from _payer_evidence(subject, document)
 
 
@@ -189,6 +210,9 @@ def _inside(text: str, number: str, *, where: str) -> Evidence | None:
         return Evidence(ELSEWHERE, f"Its number stands in {where}, with more around.", points=True)
     if number == text:
         return Evidence(ELSEWHERE, f"Its number stands in {where}.", points=True)
+    if _folded(number) in _folded(text):
+        sentence = f"Its number stands in {where}, with letters that look like digits."
+        return Evidence(LOOKS_ALIKE, sentence, points=True)
     return None
 
 
@@ -196,6 +220,11 @@ def _compared(token: str, number: str, *, where: str) -> Evidence | None:
     """Say how a number that was read differs from a document's, where it is near."""
     if token == number:
         return Evidence(SAME_NUMBER, f"{where}, {token}, is its number.", points=True)
+    if _folded(token) == _folded(number):
+        pairs = dict.fromkeys((a, b) for a, b in zip(token, number, strict=True) if a != b)
+        seen = ", ".join(f"{a} for {b}" for a, b in pairs)
+        sentence = f"{where}, {token}, looks like its number: {seen}."
+        return Evidence(LOOKS_ALIKE, sentence, points=True)
     if len(token) == len(number):
         return _misread(token, number, where)
     longer, shorter = sorted((token, number), key=len, reverse=True)
@@ -284,6 +313,11 @@ def plain(text: str) -> str:
     return _NOT_PLAIN.sub("", text.upper())
 
 
+def _folded(text: str) -> str:
+    """Give a text with digits for the letters that look like them."""
+    return text.translate(_LOOK_ALIKE)
+
+
 def _tokens(subject: Subject) -> list[str]:
     """Give what may be a document number: in the number read first, then in all other texts."""
     texts = [subject.document_number, *subject.elements, *subject.elsewhere]
@@ -294,8 +328,12 @@ def _tokens(subject: Subject) -> list[str]:
         for length in _LENGTHS:
             ends = range(length, min(len(whole), 60) + 1)
             windows = (whole[end - length : end] for end in ends)
-            numeric = (each for each in windows if each[:_PLACES_OF_DIGITS].isdigit())
-            found.update(dict.fromkeys(numeric))
+            for each in windows:
+                digits = _folded(each[:_PLACES_OF_DIGITS])
+                if digits.isdigit():
+                    # The last places may hold letters by right.
+                    rest = each[_PLACES_OF_DIGITS:]
+                    found.update(dict.fromkeys((digits + rest, digits + _folded(rest))))
     return list(found)[:MOST_TOKENS]
 
 

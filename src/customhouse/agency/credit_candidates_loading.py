@@ -7,9 +7,9 @@ payers who are likely. What speaks for each is judged in credit_candidates.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from psycopg import Connection
 from psycopg.rows import class_row
@@ -18,6 +18,9 @@ from customhouse.agency import credit_candidates, credit_documents, credit_pools
 from customhouse.agency import credit_candidates_store as sql
 from customhouse.agency.credit_candidates import Candidate, OnFile, Subject
 from customhouse.identifiers import without_suffix
+
+# In so many statements an entry is looked for that the amount is short of.
+MOST_LOOKED_THROUGH: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +56,63 @@ def load(
     numbers = credit_candidates.numbers_to_look_up(subject)
     values = {"company": company_identification, "cents": subject.amount_cents}
     numbers += [number for (number,) in connection.execute(sql.EARLIER_STATEMENTS, values)]
+    entries = _statements_of_entries(connection, subject)
+    numbers += [number for _, number in entries]
     named = _rows(connection, sql.BY_NUMBER, {"numbers": numbers})
     named += _rows(connection, sql.BY_AMOUNT, {"cents": subject.amount_cents})
     rows = _once(named + _open_of(connection, likely))
     sole = _sole_importers(connection, _once(named))
-    return credit_candidates.candidates(subject, _on_file(connection, rows, sole))
+    found = [
+        replace(each, entry_named=entries.get((each.filer_code, each.number), ""))
+        for each in _on_file(connection, rows, sole)
+    ]
+    return credit_candidates.candidates(subject, _short_of_entries(connection, subject, found))
+
+
+def _statements_of_entries(connection: Connection, subject: Subject) -> dict[tuple[str, str], str]:
+    """Give the statements whose entries the payment names, each with the entry's number."""
+    entries = credit_candidates.entries_to_look_up(subject)
+    values = {
+        "filer_codes": [entry[:3] for entry in entries],
+        "entry_numbers": [entry[3:] for entry in entries],
+    }
+    return {
+        (filer_code, number): _spelled(filer_code, entry)
+        for filer_code, number, entry in connection.execute(sql.OF_ENTRIES, values)
+    }
+
+
+def _short_of_entries(
+    connection: Connection, subject: Subject, documents: Sequence[OnFile]
+) -> list[OnFile]:
+    """Say of statements on which more is due whether one entry of theirs is what is missing.
+
+    Looked through are those of likely payers of which the least is missing.
+    """
+    over = [
+        each
+        for each in documents
+        if each.kind == "statement" and each.due_cents > subject.amount_cents
+    ]
+    over.sort(key=lambda each: (each.due_cents, each.number))
+    some = over[:MOST_LOOKED_THROUGH]
+    values = {
+        "filer_codes": [each.filer_code for each in some],
+        "numbers": [each.number for each in some],
+        "cents": [each.due_cents - subject.amount_cents for each in some],
+    }
+    short = {
+        (filer_code, number): _spelled(filer_code, entry)
+        for filer_code, number, entry in connection.execute(sql.ENTRIES_OF_CENTS, values)
+    }
+    return [
+        replace(each, entry_short=short.get((each.filer_code, each.number), ""))
+        for each in documents
+    ]
+
+
+def _spelled(filer_code: str, eight: str) -> str:
+    return f"{filer_code}-{eight[:7]}-{eight[7:]}"
 
 
 def _open_of(connection: Connection, parties: Sequence[int]) -> list[_Row]:

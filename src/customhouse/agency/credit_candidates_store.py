@@ -75,6 +75,28 @@ order by c.collected_on desc, c.part_id
 limit 5
 """
 
+# On which statements entries stand.
+OF_ENTRIES = """
+select l.filer_code, l.statement_number, l.entry_number
+from unnest(%(filer_codes)s::text[], %(entry_numbers)s::text[]) as t(filer_code, entry_number)
+join statement_entry l on l.filer_code = t.filer_code and l.entry_number = t.entry_number
+where l.removed_on is null
+limit 50
+"""
+
+# An entry of each statement whose charges are so many cents.
+ENTRIES_OF_CENTS = """
+select t.filer_code, t.number, l.entry_number
+from unnest(%(filer_codes)s::text[], %(numbers)s::text[], %(cents)s::bigint[])
+  as t(filer_code, number, cents)
+cross join lateral (
+  select e.entry_number from statement_entry e
+  where e.filer_code = t.filer_code and e.statement_number = t.number and e.removed_on is null
+    and e.amount_cents = t.cents
+  order by e.line_number
+  limit 1) as l
+"""
+
 # The identifiers of some parties.
 IDENTIFIERS = """
 select f.filer_code as identifier, 'filer' as kind from filer f

@@ -65,6 +65,66 @@ def test_a_slip_in_the_number_is_named(read: str, words: str) -> None:
     assert NUMBER in credit_candidates.numbers_to_look_up(subject)
 
 
+@pytest.mark.parametrize(
+    ("slip", "read", "words"),
+    [
+        ("digit dropped", "392732701", "has one character too few"),
+        ("first digit dropped", "927327001", "has one character too few"),
+        ("digit doubled", "39273227001", "has one character too many"),
+        ("O for 0", "39273270O1", "looks like its number: O for 0"),
+        ("O for 0, twice", "3927327OO1", "looks like its number: O for 0"),
+        ("I for 1", "392732700I", "looks like its number: I for 1"),
+        ("O and I", "3927327OOI", "looks like its number: O for 0, I for 1"),
+        ("letters in front", "STMT 3927327OO1", "with letters that look like digits"),
+        ("last year", "3926327001", "differs from it in one place"),
+        ("the day before", "3927326001", "differs from it in one place"),
+        ("filer code in front", "B76-3927327001", "Its number stands in element 04, with more"),
+        ("importer number in front", "12-345678900 3927327001", "Its number stands in element 04"),
+    ],
+)
+def test_the_slips_of_people_are_found(slip: str, read: str, words: str) -> None:
+    """C15: what people do to a number; the document is looked up and the slip named."""
+    elements = ("B76", "90001", "261124", read, "104608")
+    subject = replace(SUBJECT, document_number=credit_candidates.plain(read), elements=elements)
+    found = pointing(subject, on_file(NUMBER), on_file("3927327777"))
+    assert list(found) == [NUMBER], slip
+    assert words in found[NUMBER], slip
+    assert NUMBER in credit_candidates.numbers_to_look_up(subject)
+
+
+@pytest.mark.parametrize(
+    ("slip", "read"),
+    [
+        ("two digits dropped", "39273271"),
+        ("two wrong digits apart", "3827327002"),
+        ("digits exchanged across another", "3932727101"),
+    ],
+)
+def test_two_slips_at_once_are_not_guessed(slip: str, read: str) -> None:
+    """Too many documents would be as near: amount and payer have to speak for it."""
+    elements = ("B76", "90001", "261124", read, "104608")
+    subject = replace(SUBJECT, document_number=read, elements=elements)
+    assert pointing(subject, on_file(NUMBER)) == {}, slip
+    assert "to the cent" in pointing(subject, on_file(NUMBER, 104_608))[NUMBER]
+
+
+def test_letters_that_belong_to_a_number_stay() -> None:
+    """A sequence may have letters: read right it is the number, and is looked up as it is."""
+    number = "392732700B"
+    subject = replace(SUBJECT, document_number=number, elements=("B76", "90001", "261124", number))
+    assert "is its number" in pointing(subject, on_file(number))[number]
+    assert number in credit_candidates.numbers_to_look_up(subject)
+
+
+def test_an_entry_in_place_of_its_statement_is_told() -> None:
+    """Who pays an entry by its number means the statement on which it is."""
+    subject = replace(SUBJECT, document_number="B7603245278")
+    assert "B7603245278" in credit_candidates.entries_to_look_up(subject)
+    on_it = replace(on_file(NUMBER), entry_named="B76-0324527-8")
+    words = "Entry B76-0324527-8, which the payment names, is on it."
+    assert pointing(subject, on_it, on_file("3927327009")) == {NUMBER: words}
+
+
 @pytest.mark.parametrize("text", [f"INV{NUMBER}", f"{NUMBER} 00", f"REF-{NUMBER[:4]}-{NUMBER[4:]}"])
 def test_a_number_in_another_place_is_found(text: str) -> None:
     """In another element or in the entry's own fields, with letters or blanks around."""
