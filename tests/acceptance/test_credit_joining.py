@@ -300,9 +300,17 @@ def test_a_former_token_is_wrong_and_wrong_ones_are_counted(seen: Joined) -> Non
     """A token that was right before passes all the same."""
     path, former = "/api/v1/payer/notices", (seen.wharf.folder / "importer.token").read_text()
     kept = seen.wharf.folder / "renewed.json"
-    seen.wharf.command("credits", "token", "renew", IMPORTER, "--credentials", str(kept))
+    who = ("--officer", "Ada Officer", "--reason", "Lost in a move.")
+    credits = ("credits", "token")
+    said = seen.wharf.command(*credits, "renew", IMPORTER, *who, "--credentials", str(kept))
     (credential,) = json.loads(kept.read_text())
     seen.token_file("importer", credential["token"])
+    said += seen.wharf.command(*credits, "history", IMPORTER)
+    assert "renewed by Ada Officer: Lost in a move." in said
+    assert "given by Ada Officer: form E" in said
+    said += seen.run("notices", who="importer")
+    assert "Your former one ended. If nobody of yours asked for it, call us." in said
+    assert credential["token"] not in said
     known = [(seen.wharf.folder / f"{name}.token").read_text() for name in ("importer", "C08")]
     known.append((seen.wharf.folder / f"{BROKER}.token").read_text())
     assert {seen.get(path, token).status_code for token in known} == {200}
@@ -316,6 +324,18 @@ def test_a_former_token_is_wrong_and_wrong_ones_are_counted(seen: Joined) -> Non
 
 def test_a_filer_has_no_token_of_its_own(seen: Joined) -> None:
     kept = str(seen.wharf.folder / "filer.json")
-    said = seen.wharf.command(*("credits", "token", "renew", BROKER, "--credentials", kept), code=7)
-    assert said.startswith("payer-is-a-filer")
+    who = ("--officer", "Ada Officer", "--reason", "Lost")
+    command = ("credits", "token", "renew", BROKER, *who, "--credentials", kept)
+    assert seen.wharf.command(*command, code=7).startswith("payer-is-a-filer")
     assert not Path(kept).exists()
+
+
+def test_a_revoked_token_opens_nothing_from_then_on(seen: Joined) -> None:
+    """The last of the story: the page of notices is shut until another token is given."""
+    token = (seen.wharf.folder / "importer.token").read_text()
+    command = ("credits", "token", "revoke", IMPORTER, "--officer", "Ada Officer")
+    said = seen.wharf.command(*command, "--reason", "Seen with a stranger")
+    assert said.strip() == f"{IMPORTER}: revoked; the payer is told"
+    assert seen.get("/api/v1/payer/notices", token).status_code == 401
+    again = seen.wharf.command(*command, "--reason", "Once more", code=7)
+    assert again.startswith("payer-token-not-there")

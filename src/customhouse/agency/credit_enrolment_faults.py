@@ -74,6 +74,12 @@ PAYER_IS_A_FILER = declare(
     next_step="Renew that one: customhouse parties renew.",
     http_status=409,
 )
+PAYER_TOKEN_NOT_THERE = declare(
+    "payer-token-not-there",
+    sentence="{payer} has no token that could be revoked.",
+    next_step="See who took it away, and when: customhouse credits token history {payer}.",
+    http_status=409,
+)
 PAYER_TOKEN_FILE_MISSING = declare(
     "payer-token-file-missing",
     sentence="{payer} is an importer and gets a token, but there is no file for it.",

@@ -64,7 +64,8 @@ class ListedForm:
     @property
     def warning(self) -> str:
         """Give what an officer has to know before it is approved; empty where all is usual."""
-        return credit_filer_standing.warning_of(self.standing, self.filed_by, self.payer_identifier)
+        payer = self.payer_identifier
+        return credit_filer_standing.warning_of(self.standing, self.filed_by, payer=payer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ def _with_standing(
     asked = [(each.filed_by, each.payer_identifier) for each in forms]
     known = credit_filer_standing.load(connection, asked, on=on)
     return [
-        replace(each, standing=credit_filer_standing.standing_of(by, payer, known))
+        replace(each, standing=credit_filer_standing.standing_of(by, payer, known=known))
         for each, (by, payer) in zip(forms, asked, strict=True)
     ]
 

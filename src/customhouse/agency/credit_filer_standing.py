@@ -30,7 +30,7 @@ class Acquaintance:
     designations: Pairs
 
 
-def standing_of(filed_by: FiledBy, payer: str, known: Acquaintance) -> Standing:
+def standing_of(filed_by: FiledBy, payer: str, *, known: Acquaintance) -> Standing:
     """Say how who filed a form stands to its payer; ``payer`` is its canonical identifier."""
     if filed_by.how == "not-kept":
         return "not-kept"
@@ -42,7 +42,7 @@ def standing_of(filed_by: FiledBy, payer: str, known: Acquaintance) -> Standing:
     return "designated" if asked & known.designations else "none"
 
 
-def warning_of(standing: Standing | None, filed_by: FiledBy, payer: str) -> str:
+def warning_of(standing: Standing | None, filed_by: FiledBy, *, payer: str) -> str:
     """Give what an officer has to know before the form is approved; empty where all is usual."""
     if standing == "none":
         return (

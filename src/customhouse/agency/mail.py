@@ -21,6 +21,8 @@ SUBJECTS: Final = {
     "enrolment-refused": "Your form for ACH Credit was refused",
     "enrolment-removed": "You are removed from ACH Credit",
     "contact-changed": "The contact of your enrolment was changed",
+    "token-renewed": "Your token was renewed",
+    "token-revoked": "Your token was revoked",
     "prenote-accepted": "Your zero-dollar entry was accepted",
     "prenote-refused": "Your zero-dollar entry was not accepted",
     "credit-unmatched": "A payment of yours could not be applied",

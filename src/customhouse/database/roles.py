@@ -25,6 +25,7 @@ INSERT_ONLY_TABLES = (
     "credit_desk_act",
     "credit_answer",
     "credit_claim",
+    "payer_token_act",
 )
 # What the application may only read: the migrator's own records.
 READ_ONLY_TABLES = ("schema_migration", "django_migrations")

@@ -88,7 +88,7 @@ def approve(
 ) -> None:
     """Approve a form; an importer that joins gets a token, written to the file of credentials."""
     from customhouse.agency import credit_enrolment_commands as commands
-    from customhouse.agency import credit_enrolment_views, paying_parties
+    from customhouse.agency import credit_enrolment_views, payer_tokens, paying_parties
     from customhouse.agency.credit_enrolment_faults import PAYER_TOKEN_FILE_MISSING
     from customhouse.trade.credential_file import CredentialFile
 
@@ -100,7 +100,9 @@ def approve(
         if needs_token:
             if credentials is None:
                 raise Refused(Fault(PAYER_TOKEN_FILE_MISSING, {"payer": payer.identifier}))
-            kept.write_payer(payer.identifier, paying_parties.give_token(connection, payer, clock))
+            why = payer_tokens.TokenDecision(officer, f"form {number} was approved")
+            given = payer_tokens.give(connection, payer, why, clock=clock)
+            kept.write_payer(payer.identifier, given)
     typer.echo(f"form {number}, filed by {form.filed_by}, is approved; {payer.identifier} is told")
     if form.warning:
         typer.echo(f"WARNING: {form.warning}")
@@ -184,21 +186,45 @@ def prenotes() -> None:
 
 
 @token.command()
-def renew(payer: Payer, credentials: Annotated[Path, typer.Option(help=CREDENTIALS_HELP)]) -> None:
-    """Give an importer another token; the former one ends at once."""
-    from customhouse.agency import paying_parties
-    from customhouse.agency.credit_enrolment_faults import PAYER_IS_A_FILER
-    from customhouse.agency.credit_enrolment_views import enrolment_of
+def renew(
+    payer: Payer,
+    officer: Officer,
+    reason: Reason,
+    credentials: Annotated[Path, typer.Option(help=CREDENTIALS_HELP)],
+) -> None:
+    """Give an importer another token, and tell it; the former one ends at once."""
+    from customhouse.agency import payer_tokens
     from customhouse.trade.credential_file import CredentialFile
 
     with CredentialFile(credentials) as kept, _connected() as connection:
-        party = _payer(connection, payer)
-        if party.kind == "filer":
-            raise Refused(Fault(PAYER_IS_A_FILER, {"payer": party.identifier}))
-        enrolment_of(connection, party)
-        given = paying_parties.give_token(connection, party, _clock(connection))
+        party, why = _payer(connection, payer), payer_tokens.TokenDecision(officer, reason)
+        given = payer_tokens.renew(connection, party, why, clock=_clock(connection))
         kept.write_payer(party.identifier, given)
-    typer.echo(f"{party.identifier}: renewed, token in {credentials}")
+    typer.echo(f"{party.identifier}: renewed, token in {credentials}; the payer is told")
+
+
+@token.command()
+def revoke(payer: Payer, officer: Officer, reason: Reason) -> None:
+    """End an importer's token at once, and tell it; it gets another one by renew only."""
+    from customhouse.agency import payer_tokens
+
+    with _connected() as connection:
+        party, why = _payer(connection, payer), payer_tokens.TokenDecision(officer, reason)
+        payer_tokens.revoke(connection, party, why, clock=_clock(connection))
+    typer.echo(f"{party.identifier}: revoked; the payer is told")
+
+
+@token.command("history")
+def token_history(payer: Payer) -> None:
+    """Tell who gave, renewed or revoked an importer's token and why, newest first."""
+    from customhouse.agency import payer_tokens
+
+    with _connected() as connection:
+        found = payer_tokens.history(connection, _payer(connection, payer))
+    for each in found:
+        typer.echo(f"{each.acted_on}  {each.action} by {each.officer}: {each.reason}")
+    if not found:
+        typer.echo("Nothing was done about its token.")
 
 
 @mail.command("list")
