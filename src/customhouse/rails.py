@@ -41,17 +41,7 @@ EventKind = Literal[
     "dispute_won",
     "dispute_lost",
 ]
-EVENT_KINDS: tuple[EventKind, ...] = (
-    "refused",
-    "in_file",
-    "acknowledged",
-    "settled",
-    "returned",
-    "change_notified",
-    "return_disputed",
-    "dispute_won",
-    "dispute_lost",
-)
+EVENT_KINDS: tuple[EventKind, ...] = get_args(EventKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +164,9 @@ class IncomingCredit:
 
 @dataclass(frozen=True, slots=True)
 class CreditRefusal:
-    """The agency refuses an entry that it took: all of its money goes back to who sent it (R23).
+    """The agency refuses an entry that it took: all of its cents go back to who sent it (R23).
 
-    ``credit_id`` makes it the same at every delivery; cents. ``refused_on`` is the business date
-    of the decision.
+    ``refused_on`` is the business date of the decision.
     """
 
     credit_id: str
@@ -187,10 +176,9 @@ class CreditRefusal:
 
 @dataclass(frozen=True, slots=True)
 class ReturnedCredit:
-    """A refused credit whose return has settled; the higher sequence is the later news.
+    """A refused credit whose return, of that trace number, has settled; amount in cents.
 
-    Cents; ``settled_on`` is the day on which the money left the agency's account, and
-    ``trace_number`` that of the return entry.
+    The higher sequence is the later news.
     """
 
     sequence: int
