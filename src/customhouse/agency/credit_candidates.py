@@ -325,16 +325,19 @@ def _tokens(subject: Subject) -> list[str]:
     for text in texts:
         whole = plain(text)
         found.update(dict.fromkeys(_TOKEN.findall(whole)))
-        for length in _LENGTHS:
-            ends = range(length, min(len(whole), 60) + 1)
-            windows = (whole[end - length : end] for end in ends)
-            for each in windows:
-                digits = _folded(each[:_PLACES_OF_DIGITS])
-                if digits.isdigit():
-                    # The last places may hold letters by right.
-                    rest = each[_PLACES_OF_DIGITS:]
-                    found.update(dict.fromkeys((digits + rest, digits + _folded(rest))))
+        for window in _windows(whole):
+            digits, rest = _folded(window[:_PLACES_OF_DIGITS]), window[_PLACES_OF_DIGITS:]
+            if digits.isdigit():
+                # The last places may hold letters by right.
+                found.update(dict.fromkeys((digits + rest, digits + _folded(rest))))
     return list(found)[:MOST_TOKENS]
+
+
+def _windows(text: str) -> Iterator[str]:
+    """Give each stretch of a text that is as long as a document number."""
+    for length in _LENGTHS:
+        for end in range(length, min(len(text), 60) + 1):
+            yield text[end - length : end]
 
 
 def _near(token: str) -> Iterator[str]:
