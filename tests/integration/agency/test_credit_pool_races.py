@@ -6,14 +6,17 @@ with SIEGE=all (make soak).
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from customhouse.agency import credit_desk_reapply
+from customhouse.agency import bank_events, credit_desk_reapply
 from customhouse.agency.credit_desk_acts import Use
 from customhouse.faults import Refused
+from customhouse.rails import BankEvent, EventKind, to_json
 from tests.integration.agency.cashier import Cashier, txp
 from tests.integration.agency.desk_counter import REASON, Counter
-from tests.integration.agency.harbor import BROKER, BROKER_UNIT, Harbor
+from tests.integration.agency.harbor import BROKER, BROKER_UNIT, TUESDAY, Harbor
 from tests.integration.agency.test_credit_races import (
     DUE,
     EVERYTHING,
@@ -84,6 +87,60 @@ def test_payments_for_many_statements_meet_a_batch_in_another_order(harbor: Harb
     for state, total, applied, back, waiting in ends(harbor).values():
         assert (state, total, waiting) in {("paid", 700, 0), ("authorized", 700, 0)}
         assert (applied, back) == ((700, 0) if state == "paid" else (0, 700))
+    assert harbor.violations() == []
+
+
+def returner(cashier: Cashier, numbers: list[str]) -> Work:
+    """Let the settled debit of each round come back."""
+
+    def take(number: int) -> int:
+        events, bodies = bank_says("returned", numbers[number])
+        with cashier.harbor.connect() as connection:
+            clock = cashier.harbor.clock
+            return bank_events.apply(connection, events, bodies=bodies, clock=clock).returned
+
+    return take
+
+
+def bank_says(kind: EventKind, number: str) -> tuple[list[BankEvent], dict[str, str]]:
+    """Give an event of a statement's first debit, and its body."""
+    event = BankEvent(
+        sequence=int(number) * 2 + (kind == "returned"),
+        event_id=f"{kind}/{number}",
+        kind=kind,
+        instruction_id=f"{BROKER}-{number}-1",
+        amount_cents=DUE,
+        effective_on=TUESDAY,
+        trace_number="091000010000001",
+        code="R01" if kind == "returned" else "",
+        detail="",
+    )
+    return [event], {event.event_id: json.dumps(to_json(event))}
+
+
+@pytest.mark.requirement("CRD-08", "DEB-04")
+def test_a_push_and_a_return_of_the_debit_end_in_payment_or_notice(harbor: Harbor) -> None:
+    """C6, C17: it pays, or is owed back and its payer knows that the statement is open again."""
+    cashier = Cashier(harbor)
+    cashier.enroll()
+    numbers = statements(harbor, DUE)
+    for number in numbers:
+        harbor.authorize(number, DUE)
+        events, bodies = bank_says("settled", number)
+        with harbor.connect() as connection:
+            bank_events.apply(connection, events, bodies=bodies, clock=harbor.clock)
+    pages = [[cashier.credit(DUE, txp(BROKER, number, DUE))] for number in numbers]
+    found = at_once(taker(cashier, pages), returner(cashier, numbers), ripener(cashier))
+    told = harbor.rows(
+        "select statement_number from payer_notice where kind = 'statement-reopened'"
+    )
+    after = ends(harbor)
+    for number, ((_, paid), returned, _) in zip(numbers, found, strict=True):
+        assert returned == 1
+        assert after[number] == (
+            ("paid", DUE, DUE, 0, 0) if paid else ("preliminary", DUE, 0, DUE, 0)
+        )
+        assert ((number,) in told) is not bool(paid)
     assert harbor.violations() == []
 
 
