@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from customhouse.money import format_dollars
 from customhouse.rehearsal.stage import Stage
-from customhouse.rehearsal.world_credits import CREDIT_PAYERS
+from customhouse.rehearsal.world_credits import CREDIT_PAYERS, FURNITURE, HARBOR, name_of
 from customhouse.rehearsal.world_data import LAST_DAY
 
 Check = tuple[str, bool, str]
@@ -35,7 +35,15 @@ def credit_checks(stage: Stage, *, unapplied: int, owed_back: int) -> Iterator[C
     )
     said = stage.house.attempt("treasury", "day", LAST_DAY.isoformat())
     words = f"customhouse treasury day {LAST_DAY.isoformat()}"
-    yield (f"{words} finds no difference", said.code == 0, said.output.strip()[-80:])
+    last = " ".join(said.output.strip().rpartition("\n")[2].split())
+    yield (f"{words} finds no difference", said.code == 0, last[-80:])
+    shown = stage.house.attempt("credits", "enrolments", "show", FURNITURE)
+    filed = next((line for line in shown.output.splitlines() if line.startswith("joined by")), "")
+    yield (
+        f"{name_of(FURNITURE)} joined by the form that its broker filed",
+        shown.code == 0 and HARBOR in filed,
+        " ".join(filed.split()[2:]),
+    )
     mails = list((stage.house.data / "mail").glob("*.eml"))
     by_mail = [payer.name for payer in CREDIT_PAYERS if payer.told_by == "e-mail"]
     yield (f"{', '.join(by_mail)} was told by e-mail", bool(mails), f"{len(mails)} messages")

@@ -23,6 +23,7 @@ from customhouse.rehearsal.push_script import (
 )
 from customhouse.rehearsal.stage import Stage
 from customhouse.rehearsal.world_credits import FURNITURE, GATEWAY, HARBOR, UNTRIED, name_of
+from customhouse.rehearsal.world_data import IMPORTERS
 
 Scene = Callable[[Stage, date], None]
 
@@ -31,6 +32,10 @@ TOO_MUCH: Final = 2_510
 NOBODYS_CENTS: Final = 50_000
 NEVER_PAID_CENTS: Final = 12_345
 A_DOLLAR: Final = 100
+_WHY_IT_WAITS: Final = {
+    "payer-not-enrolled": "of a payer that has not joined",
+    "addendum-missing": "which came without an addendum, so that nobody knows what it pays",
+}
 
 
 def right_and_short(stage: Stage, on: date) -> None:
@@ -92,7 +97,10 @@ def rest_and_transposed(stage: Stage, on: date) -> None:
 
 
 def importer_pays_twice(stage: Stage, on: date) -> None:
-    """Day 4: an importer pays its broker's statement; its bank sends that twice, padded."""
+    """Day 4: an importer pays a statement of type 5 and its bank sends that twice, padded.
+
+    Another payer's bank writes two segments into one addendum.
+    """
     del on
     _expect_final(stage, "over", "of too much the due amount was applied")
     _expect_told(stage, GATEWAY, f"{format_dollars(TOO_MUCH)} of your payment")
@@ -102,8 +110,16 @@ def importer_pays_twice(stage: Stage, on: date) -> None:
     stage.happenings.goes_back["twice"] = statement.total_cents
     stage.narrator.say(
         "filers",
-        f"{name_of(FURNITURE)} pushes {format_dollars(statement.total_cents)} for"
-        f" {statement.number} itself; its bank pads the addendum with blanks and sends it twice.",
+        f"{name_of(FURNITURE)} itself pushes {format_dollars(statement.total_cents)} for"
+        f" {statement.number}, the statement of all its suffixes (payment type"
+        f" {statement.payment_type}); its bank pads the addendum with blanks and sends it twice.",
+    )
+    two = _keep_back(stage, "two segments", _last_broker(stage.filer(GATEWAY)))
+    _push(stage, GATEWAY, Item(two.number, two.total_cents, ("two",)))
+    stage.narrator.say(
+        GATEWAY,
+        f"Pushes {format_dollars(two.total_cents)} for {two.number}; its bank writes two TXP"
+        " segments into the one addendum.",
     )
 
 
@@ -132,6 +148,13 @@ def debit_too_and_reversals(stage: Stage, on: date) -> None:
     del on
     _expect_final(stage, "transposed", "what an officer applied was final on the day after it")
     _expect_final(stage, "importer", "the importer's padded payment was read and final")
+    own = stage.happenings.pushed["importer"]
+    stage.happenings.held(
+        "an importer's statement of payment type 5 was paid by credit",
+        good=own.payment_type == "5" and own.finals == 1,
+    )
+    _expect_told(stage, GATEWAY, "A second TXP stands")
+    _apply(stage, "two segments", reason="both segments name the same statement")
     filer = stage.filer(HARBOR)
     statement = _last_broker(filer)
     _push(stage, HARBOR, Item(statement.number, statement.total_cents))
@@ -154,6 +177,7 @@ def debit_too_and_reversals(stage: Stage, on: date) -> None:
 def unreadable(stage: Stage, on: date) -> None:
     """Day 7: a letter in an amount, another agency's payment type, no addendum at all."""
     del on
+    _expect_final(stage, "two segments", "what came in two segments was applied and final")
     _apply(stage, "third of three", reason="one digit is off, the amount is equal")
     statement = _last_broker(stage.filer(GATEWAY))
     cents = statement.total_cents
@@ -228,8 +252,8 @@ def divided(stage: Stage, on: date) -> None:
     for waiting in stage.desk.waiting():
         stage.narrator.say(
             "officer",
-            f"Still waits: {format_dollars(waiting.amount_cents)}, {waiting.reason}, for"
-            f" {waiting.age_days} days; it is kept for {waiting.owner}.",
+            f"Still waits, for {waiting.age_days} days: {format_dollars(waiting.amount_cents)},"
+            f" {_WHY_IT_WAITS.get(waiting.reason, waiting.reason)}.",
         )
 
 
@@ -270,7 +294,8 @@ def _last_broker(filer: SimulatedFiler) -> HeldStatement:
 
 def _statement_of(filer: SimulatedFiler, importer_number: str) -> HeldStatement:
     waiting = filer.books.open_statements()
-    return next(held for held in waiting if held.importer_number == importer_number)
+    (importer,) = (one for one in IMPORTERS if one.number == importer_number)
+    return next(held for held in waiting if importer.is_named(held.importer_number))
 
 
 def _misspelled(stage: Stage, number: str) -> str:

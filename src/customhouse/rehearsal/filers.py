@@ -68,7 +68,7 @@ class SimulatedFiler:
     def payer_unit_for(self, statement: HeldStatement) -> str:
         """Give the unit that pays: the importer's own on its statement, else the broker's."""
         for importer in IMPORTERS:
-            if importer.number == statement.importer_number and importer.payer_unit:
+            if importer.is_named(statement.importer_number) and importer.payer_unit:
                 return importer.payer_unit
         return self.who.payer_unit
 

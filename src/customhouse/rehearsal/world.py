@@ -23,7 +23,14 @@ from customhouse.rehearsal.house_processes import House
 from customhouse.rehearsal.narrator import Narrator
 from customhouse.rehearsal.operator import Operator
 from customhouse.rehearsal.stage import Stage
-from customhouse.rehearsal.world_credits import CREDIT_PAYERS, accept_prenotes, file_forms
+from customhouse.rehearsal.world_credits import (
+    CREDIT_PAYERS,
+    FURNITURE,
+    HARBOR,
+    accept_prenotes,
+    file_forms,
+    name_of,
+)
 from customhouse.rehearsal.world_data import (
     DAY_BEFORE,
     FILERS,
@@ -32,6 +39,7 @@ from customhouse.rehearsal.world_data import (
     PRENOTES_SETTLE_ON,
     BankAccount,
     WorldFiler,
+    filer_of,
 )
 from customhouse.rehearsal.world_entries import WorldEntry, world_entries
 from customhouse.rehearsal.world_files import owners, write_entries, write_parties
@@ -95,7 +103,8 @@ def build(house: House, narrator: Narrator, *, each_day: int) -> Stage:
         credentials = _load_parties(house, files, tokens)
         narrator.step("joining ACH Credit")
         operator = Operator(house.settings.exchange_directory, house.data / "operator")
-        file_forms(house, files, operator=operator)
+        token = credentials[filer_of(HARBOR).id_code]["token"]
+        file_forms(house, files, operator=operator, broker_token=token)
         narrator.step("trying the accounts with prenotes")
         _try_accounts(house, operator)
         narrator.step("loading entry summaries")
@@ -112,6 +121,10 @@ def build(house: House, narrator: Narrator, *, each_day: int) -> Stage:
         "agency",
         f"{len(joined)} payers join ACH Credit, which lets them push money: their forms are"
         " approved and their zero-dollar entries arrived.",
+    )
+    narrator.say(
+        HARBOR,
+        f"Filed the form (CBP Form 401) of {name_of(FURNITURE)}, which now has a token of its own.",
     )
     for payer in CREDIT_PAYERS:
         if not payer.joins:

@@ -1,7 +1,8 @@
 """Who pays by ACH Credit in the demo world, and how each of them joins before the story begins.
 
-Forms are filed and approved by the product's commands; zero-dollar entries come through the
-payers' banks. One broker's entry comes without its addendum, so that it does not join.
+Forms are filed and approved by the product's commands: an importer's by its broker, over HTTP, as
+the importer has no token yet; the brokers' on paper. Zero-dollar entries come through the payers'
+banks. One broker's entry comes without its addendum, so that it does not join.
 """
 
 from __future__ import annotations
@@ -80,8 +81,11 @@ CREDIT_PAYERS: Final = (
 )
 
 
-def file_forms(house: House, files: Path, *, operator: Operator) -> None:
-    """Open the first day, add the officer, file and approve every form, order the zero entries."""
+def file_forms(house: House, files: Path, *, operator: Operator, broker_token: str) -> None:
+    """Open the first day, add the officer, file and approve every form, order the zero entries.
+
+    ``broker_token`` is that of the sender who files for importers.
+    """
     house.command(DAY, "--until", PRENOTES_ON.isoformat(), "--part", "morning")
     credentials = files / "officer.json"
     house.command("desk", "officers", "add", OFFICER, "--credentials", str(credentials))
@@ -89,13 +93,26 @@ def file_forms(house: House, files: Path, *, operator: Operator) -> None:
     for payer in CREDIT_PAYERS:
         form = files / f"form-{payer.identifier}.json"
         form.write_text(json.dumps(payer.form, indent=1) + "\n", encoding="ascii")
-        said = house.command("credits", "enrolments", "receive", str(form))
+        said = _file(house, payer, form, broker_token=broker_token)
         credentials = files / f"payer-{payer.identifier}.json"
         kept = ("--credentials", str(credentials)) if payer.is_importer else ()
         number = said.split()[1]
         house.command("credits", "enrolments", "approve", number, "--officer", OFFICER, *kept)
         pushes.append(Push.parse(f"{payer.identifier}:{payer.prenote}"))
     operator.payer_banks.script.add(pushes)
+
+
+def _file(house: House, payer: CreditPayer, form: Path, *, broker_token: str) -> str:
+    """File a form: on paper, or by the importer's broker; give what the command said."""
+    if not payer.is_importer:
+        return house.command("credits", "enrolments", "receive", str(form))
+    token = form.with_suffix(".token")
+    token.write_text(broker_token, encoding="ascii")
+    token.chmod(0o600)
+    at = ("--url", house.settings.agency_url, "--token-file", str(token))
+    said = house.command("credits", "enrol", str(form), *at)
+    token.unlink()
+    return said
 
 
 def accept_prenotes(house: House) -> None:

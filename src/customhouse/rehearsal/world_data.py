@@ -63,6 +63,7 @@ class WorldImporter:
 
     ``filers`` may file for it; with a payer unit it pays its own statements (type 3), which those
     filers are designated to authorize; without one it stands on its broker's statement (type 2).
+    Where it pays under any suffix (type 5) its statements name it without one.
     """
 
     number: str
@@ -71,11 +72,17 @@ class WorldImporter:
     filers: tuple[str, ...]
     payer_unit: str = ""
     account: BankAccount | None = None
+    any_suffix: bool = False
 
     @property
     def payment_type(self) -> str:
-        """Give 3, an importer statement, when it pays itself, else 2, its broker's statement."""
-        return "3" if self.payer_unit else "2"
+        """Give 3 or 5, an importer statement, when it pays itself, else 2, its broker's."""
+        own = "5" if self.any_suffix else "3"
+        return own if self.payer_unit else "2"
+
+    def is_named(self, number: str) -> bool:
+        """Tell whether the importer number of a statement is this one's."""
+        return number == (self.number[:-2] if self.any_suffix else self.number)
 
 
 FILERS: Final = (
@@ -149,6 +156,7 @@ IMPORTERS: Final = (
         filers=("B76",),
         payer_unit="410102",
         account=BankAccount(SECOND_ROUTING, "44739105528862613"),
+        any_suffix=True,
     ),
     WorldImporter("10-000010300", "Made-Up Textiles", "textiles", ("B76",)),
     WorldImporter("10-000010400", "Hypothetical Toys", "toys", ("B76",)),

@@ -134,7 +134,7 @@ def _count(filer: WorldFiler, each_day: int, chance: random.Random) -> int:
 def _entry(filer: WorldFiler, seven: str, *, day: date, chance: random.Random) -> WorldEntry:
     importer = chance.choice([one for one in IMPORTERS if filer.code in one.filers])
     goods = GOODS[importer.goods]
-    port = filer.ports[0] if importer.payment_type == "3" else chance.choice(filer.ports)
+    port = filer.ports[0] if importer.payer_unit else chance.choice(filer.ports)
     value_cents = int(chance.lognormvariate(10.2, 0.9) * 100)
     informal = value_cents < 250_000 and not goods.antidumping
     free = chance.random() < 0.04 or (goods.duty == 0 and chance.random() < 0.15)
