@@ -111,7 +111,7 @@ class PushedLives(Lives):
 
     @precondition(lambda self: any(each.leaving for each in self.purse.money.values()))
     @rule(takes=st.booleans(), died=st.integers(0, 40))
-    def bank_answers(self, takes: bool, died: int) -> None:  # noqa: FBT001
+    def bank_answers(self, *, takes: bool, died: int) -> None:
         """The bank sends back what was refused, or does not take it; a death in between."""
         self.returner.refusal = "" if takes else "It settled too long ago."
         today, connect = self.cashier.today, self.harbor.connect

@@ -136,8 +136,9 @@ def _bring_back(connection: Connection, decided: _Decided, *, why: str, today: T
             payer,
             "credit-unmatched",
             f"Your payment {decided.credit_id} does not go back to your bank after all. It is kept"
-            " for you with its collection date and waits for a decision.",
-            f"return-refused/{decided.credit_id}/{decided.attempt}",
+            " for you with its collection date and waits: say what it pays. customhouse credits"
+            " waiting lists it.",
+            f"unmatched/{decided.credit_id}/{RETURN_REFUSED}/{decided.attempt}",
         )
         for payer in told
     ]

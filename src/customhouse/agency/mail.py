@@ -28,6 +28,7 @@ SUBJECTS: Final = {
     "credit-unmatched": "A payment of yours could not be applied",
     "credit-question": "A payment of yours is asked about",
     "credit-refundable": "Money is owed back to you",
+    "credit-returned": "A payment of yours goes back to your bank",
     "balance-due": "A balance is due",
     "claim-withdrawn": "Money that was owed back pays its statement",
     "statement-reopened": "A statement is to be paid anew",

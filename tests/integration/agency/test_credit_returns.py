@@ -165,6 +165,19 @@ def test_what_the_bank_does_not_take_waits_again(harbor: Harbor, counter: Counte
     assert harbor.violations() == []
 
 
+def test_a_known_payer_is_told_of_both(harbor: Harbor, counter: Counter) -> None:
+    """CRD-10: that its money goes back and why; and that it does not, where the bank refused."""
+    counter.cashier.push(DUE, txp(BROKER, "3926301999", DUE))
+    (part_id,) = counter.waiting()
+    outcome = send_back(counter, part_id)
+    assert outcome.lines[-1] == "B76, Example Harbor Brokers, is told."
+    hand_over(counter, Bank(refusal="It settled too long ago."))
+    rows = harbor.rows("select kind, text from payer_notice order by notice_id")
+    assert [kind for kind, _ in rows] == ["credit-unmatched", "credit-returned", "credit-unmatched"]
+    assert rows[1][1].endswith(f"code R23. It pays nothing here. Why: {REASON}")
+    assert "does not go back to your bank after all" in rows[2][1]
+
+
 def test_only_a_whole_entry_that_waits_for_a_person_goes_back(
     harbor: Harbor, counter: Counter
 ) -> None:
