@@ -133,12 +133,15 @@ def settle_ripe(connect: Connect, *, today: Today) -> int:
         if not settled.uses:
             break
         done += len(settled.settlements)
+    told: set[Key] = set()
     while True:
         with connect() as connection:
-            keys = credit_balances.untold(connection, limit=STATEMENTS_AT_ONCE)
-            settle(connection, keys, today=today)
-        if not keys:
+            untold = set(credit_balances.untold(connection, limit=STATEMENTS_AT_ONCE)) - told
+            settle(connection, untold, today=today)
+        if not untold:
             return done
+        # Each is looked at once: whatever keeps one from being told does not hold up the day.
+        told |= untold
 
 
 def missing(connection: Connection, keys: Iterable[Key]) -> dict[Key, int]:
