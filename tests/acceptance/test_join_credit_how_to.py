@@ -55,6 +55,7 @@ def test_the_page_can_be_followed(
     assert done.returncode == 0, told
     assert f"account number  {COLLECTION_ACCOUNT}" in told
     assert "prenote 90000" in told
+    assert "262002-00031 tries the way to the agency with no money" in told
     assert "Nothing is to be paid." in told
     assert "enrolment-approved" in told
     assert "enrolment       removed" in told

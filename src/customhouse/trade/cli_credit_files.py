@@ -91,7 +91,9 @@ ProfileFile = Annotated[
 ]
 CreatedOn = Annotated[
     str | None,
-    typer.Option("--created-on", metavar="DATE", help="The file's date; today unless given."),
+    typer.Option(
+        "--created-on", metavar="DATE", help="The file's date; that of the answer, or today."
+    ),
 ]
 
 
@@ -116,12 +118,16 @@ def write_payment_file(
     late: Late = False,
     profile: ProfileFile = None,
 ) -> None:
-    """Write the file for your bank from a list, without any server: the same bytes as online.
+    """Write the file for your bank from a list, without any server.
 
-    A CSV list has the columns document_number, amount and settle_on, and kind where a number may
-    be two things. More than one file is written, FILE-2 and so on, when one cannot hold it all.
+    From what instruct --json said it writes the bytes that instruct --file writes. A CSV list has
+    the columns document_number, amount and settle_on, and kind where a number may be two things;
+    the file's date is today's unless --created-on gives another. More than one file is written,
+    FILE-2 and so on, when one cannot hold it all.
     """
     from dataclasses import replace
+
+    from customhouse.trade.counted import counted
 
     listed = _listed(payments, payer=payer, late=late)
     if payee is not None:
@@ -129,6 +135,9 @@ def write_payment_file(
     originator = _originator(bank_routing, company_id, name=company_name, bank_name=bank_name)
     order = _order(listed, originator, created_on=_day(created_on), file_id=file_id)
     _write(replace(order, form=form.value), output, profile=_profile(profile))
+    if listed.left_out:
+        late_ones = counted(listed.left_out, "late payment")
+        typer.echo(f"left out: {late_ones}, which --late puts in", err=True)
 
 
 @app.command()

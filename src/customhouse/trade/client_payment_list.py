@@ -38,12 +38,16 @@ class ListUnreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class PaymentList:
-    """What the list says; payer, payee and day are None where it does not say them."""
+    """What the list says; payer, payee and day are None where it does not say them.
+
+    ``left_out`` counts the documents of an answer that are late and were not wanted.
+    """
 
     payments: tuple[TxpPayment, ...]
     payer_identifier: str | None = None
     payee: Payee | None = None
     created_on: date | None = None
+    left_out: int = 0
 
 
 def read_list(raw: bytes, *, payer: str | None, with_late: bool) -> PaymentList:
@@ -162,7 +166,8 @@ def _of_json(text: str, *, payer: str | None, with_late: bool) -> PaymentList:
     payments = tuple(_of_documents(documents, payer=named, with_late=with_late))
     created = values.get("business_date")
     created_on = None if created is None else _date("business_date", created)
-    return _required(PaymentList(payments, named, _payee(values), created_on))
+    left_out = len(documents) - len(payments)
+    return _required(PaymentList(payments, named, _payee(values), created_on, left_out))
 
 
 def _of_documents(
@@ -255,6 +260,8 @@ def _payee(values: object) -> Payee | None:
 
 
 def _required(listed: PaymentList) -> PaymentList:
+    if not listed.payments and listed.left_out:
+        raise ListUnreadable("every payment in it is late: --late takes them all the same")
     if not listed.payments:
         raise ListUnreadable("it holds no payment")
     return listed

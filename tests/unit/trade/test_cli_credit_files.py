@@ -241,6 +241,24 @@ def test_a_list_that_cannot_be_read_says_where_and_why(raw: bytes, why: str) -> 
         read_list(raw, payer="B76", with_late=False)
 
 
+def test_a_csv_of_the_same_day_gives_the_bytes_of_the_answer(folder: Path) -> None:
+    by_answer, by_list = folder / "a.ach", folder / "b.ach"
+    run("file", folder / "answer.json", "-o", by_answer, *BANK)
+    (folder / "list.csv").write_bytes(HEAD + b"3927328001,1046.08,2026-11-24\n")
+    payee = ("--payee", folder / "answer.json")
+    given = ("--payer", "B76", *payee, "--created-on", "2026-11-23")
+    run("file", folder / "list.csv", "-o", by_list, *given, *BANK)
+    assert by_list.read_bytes() == by_answer.read_bytes()
+
+
+def test_late_payments_that_are_left_out_are_counted(folder: Path) -> None:
+    said = run("file", folder / "answer.json", "-o", folder / "pay.ach", *BANK)
+    assert "left out: 1 late payment, which --late puts in" in said.output
+    late = ANSWER | {"documents": ANSWER["documents"][1:]}  # type: ignore[index]
+    with pytest.raises(ListUnreadable, match="every payment in it is late: --late"):
+        read_list(json.dumps(late).encode(), payer=None, with_late=False)
+
+
 def test_a_list_as_a_spreadsheet_leaves_it_is_read() -> None:
     """A mark of the byte order, CR LF, blanks, blank lines and empty cells behind the last one."""
     lines = (
