@@ -143,7 +143,10 @@ def _join(wharf: Wharf) -> None:
 
 def _importer_token(wharf: Wharf) -> str:
     kept = wharf.folder / "importer.json"
-    wharf.command("credits", "token", "renew", IMPORTER_X, "--credentials", str(kept))
+    desk = str(wharf.folder / "officer.json")
+    wharf.command("desk", "officers", "add", "Ada Officer", "--credentials", desk)
+    why = ("--officer", "Ada Officer", "--reason", "It joined three weeks ago.")
+    wharf.command("credits", "token", "renew", IMPORTER_X, *why, "--credentials", str(kept))
     values = json.loads(kept.read_text())
     first = values[0] if isinstance(values, list) else values
     return str(first["token"])
