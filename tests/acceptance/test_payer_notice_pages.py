@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from customhouse.agency import business_day
+from customhouse.agency import business_day, credit_answers
+from customhouse.agency.credit_answers import Answer
+from customhouse.clock import RehearsalClock
 from customhouse.database import connect
 from tests.acceptance import credit_pages
 from tests.acceptance.credit_pages import Pushed
@@ -50,6 +52,33 @@ def test_the_first_page_tells_what_waits(
     expect(page.locator(".panel.alarm").filter(has_text=pushed.final)).to_have_count(0)
     assert not page.evaluate(SIDEWAYS)
     shoot(page, f"payer-notices-{device}")
+
+
+@pytest.mark.requirement("CRD-04")
+def test_what_was_answered_is_no_longer_red(site: Site, pushed: Pushed) -> None:
+    """It waits on, for an officer and not for the payer; it stands among the earlier notices."""
+    with connect(site.settings, "agency") as connection:
+        today = business_day.latest(connection)
+        assert today is not None
+        query = (
+            "select payer_party_id, part_id from credit_part"
+            " where state = 'unapplied' and amount_cents = 77700"
+        )
+        ((party, part_id),) = connection.execute(query).fetchall()
+        credit_answers.answer(
+            connection,
+            party,
+            part_id,
+            given=Answer("refund"),
+            given_on=today.business_date,
+            clock=RehearsalClock(today.business_date),
+        )
+    page = site.signed_in()
+    page.goto("/")
+    page.get_by_text("Earlier notices").click()
+    told = page.locator(".panel").filter(has_text="$777.00")
+    expect(told).to_contain_text("You have answered; an officer decides.")
+    expect(page.locator(".panel.alarm").filter(has_text="$777.00")).to_have_count(0)
 
 
 @pytest.mark.requirement("CRD-06")
