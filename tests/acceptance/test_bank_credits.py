@@ -76,8 +76,35 @@ def test_the_agency_polls_what_settled(lived: Rails) -> None:
 
 
 def test_only_the_agency_may_ask(lived: Rails) -> None:
-    for path in (rails.CREDITS_PATH, rails.TREASURY_DAYS_PATH):
+    for path in (rails.CREDITS_PATH, rails.TREASURY_DAYS_PATH, rails.CREDIT_RETURNS_PATH):
         assert lived.get(path, token="another", date="2026-11-24").status_code == 401
+
+
+def test_a_refusal_is_taken_at_the_rails(lived: Rails) -> None:
+    """Again without effect; never of what is no payment, of another amount, or of another body."""
+    credit_id = "C26328111111110000001"
+    refusal = {"credit_id": credit_id, "amount_cents": 104_608, "refused_on": "2026-11-24"}
+    url, path = lived.served.url, rails.CREDIT_RETURNS_PATH
+
+    def post(body: object, token: str = "") -> httpx2.Response:
+        bearer = token or lived.served.settings.rails_token
+        headers = {"Authorization": f"Bearer {bearer}"}
+        with httpx2.Client(base_url=url, timeout=10.0, trust_env=False) as client:
+            return client.post(path, json=body, headers=headers)
+
+    assert post(refusal, token="another").status_code == 401
+    for body, code in [
+        ({**refusal, "amount_cents": 1}, "credit-return-other-amount"),
+        ({**refusal, "credit_id": "C26328111111110000002"}, "credit-return-unknown"),
+        ({**refusal, "credit_id": "C26329111111110000004"}, "credit-return-unknown"),
+        ({**refusal, "refused_on": "soon"}, "instruction-unreadable"),
+        ({**refusal, "more": 1}, "members-wrong"),
+    ]:
+        assert post(body).json()["code"] == code
+    taken = [post(refusal), post(refusal)]
+    assert [(each.status_code, each.json()) for each in taken] == [(202, refusal)] * 2
+    assert lived.get(path, after="0").json() == {"returned": [], "next_after": 0}
+    assert "goes back            R23, to be there by 2026-11-27" in said(lived, "show", credit_id)
 
 
 def test_what_cannot_be_read_is_refused(lived: Rails) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -209,6 +211,41 @@ def test_a_returning_part_is_out_of_reach(harbor: Harbor, counter: Counter) -> N
     again = send_back(counter, part_id)
     assert (again.again, again.lines) == (True, first.lines)
     assert harbor.rows("select count(*) from credit_return") == [(1,)]
+
+
+@pytest.mark.parametrize("round_number", range(3))
+def test_of_a_return_and_a_use_at_once_one_wins(
+    harbor: Harbor, counter: Counter, round_number: int
+) -> None:
+    """B10: two officers, two parts of one entry: it goes back whole, or one part is assigned."""
+    counter.cashier.push(700, txp(BROKER, "3926301999", 300), txp(BROKER, "3926301998", 400))
+    first, second = counter.waiting()
+    start = threading.Barrier(2)
+    ends: list[str] = []
+
+    def decide(act: Callable[[], object]) -> None:
+        start.wait()
+        try:
+            act()
+            ends.append("done")
+        except Refused as refused:
+            ends.append(refused.faults[0].code)
+
+    acts = [
+        lambda: send_back(counter, first),
+        lambda: counter.decide("refund", second, officer="Officer Two"),
+    ]
+    threads = [threading.Thread(target=decide, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(ends) == 2
+    assert "done" in ends
+    assert set(ends) <= {"done", "credit-part-used", "desk-entry-not-free", "in-progress"}
+    gone = {state for state, _ in states(harbor)}
+    assert gone in ({"returning"}, {"unapplied", "refundable"})
+    assert harbor.violations() == []
 
 
 def test_a_try_does_nothing(harbor: Harbor, counter: Counter) -> None:

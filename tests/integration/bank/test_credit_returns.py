@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from customhouse.bank import credit_returns, treasury_days
-from customhouse.bank.exchange import Exchange
+from customhouse.bank.exchange import Exchange, digest
 from customhouse.faults import Refused
 from customhouse.formats.nacha_codes import CTX
 from customhouse.rails import CreditRefusal, ReturnedCredit
+from tests.conftest import MakeSettings
 from tests.integration.bank.answers import answers
-from tests.integration.bank.branch import FRIDAY, TUESDAY, WEDNESDAY, Branch
+from tests.integration.bank.branch import FRIDAY, TUESDAY, WEDNESDAY, Branch, branch_of
 from tests.integration.bank.credit_files import Push, batch, entry, pushed, written
 from tests.integration.bank.operator_files import deliver
+from tests.integration.bank.test_credit_crashes import Crash, crash_at
 from tests.integration.bank.test_credits import alarm_kinds, told
 from tests.integration.bank.test_entry_returns import acknowledged, deadline_alarms, returned
 
@@ -190,3 +193,34 @@ def test_the_day_of_the_account_shows_what_left(
     assert (line.kind, line.amount_cents, line.direction) == ("credit_returned", CENTS, "debit")
     assert (line.reference, line.trace_number) == (credit_id, addenda.trace)
     assert (totals.lines, totals.credit_cents, totals.debit_cents) == (1, 0, CENTS)
+
+
+def test_a_crash_anywhere_sends_it_back_once(make_settings: MakeSettings, tmp_path: Path) -> None:
+    """B1, B2: at each boundary of the night and of the next day, then the same days again."""
+    endings, boundary, ended = set(), 0, False
+    while not ended:
+        with make_settings(tmp_path / str(boundary)) as settings:
+            branch = branch_of(settings)
+            exchange = Exchange(settings.exchange_directory)
+            exchange.prepare()
+            deliver(exchange, "one.cr.ach", pushed(Push(amount_cents=CENTS), settled_on=TUESDAY))
+            branch.run(TUESDAY)
+            refuse(branch, told(branch)[0].credit_id)
+            crash = crash_at(boundary)
+            try:
+                branch.run(WEDNESDAY, crash)
+                ended = True
+            except Crash:
+                branch.run(WEDNESDAY)
+            (path,) = answers(exchange)
+            deliver(exchange, "yes.ack.json", acknowledged(path))
+            try:
+                branch.run(FRIDAY, crash)
+            except Crash:
+                ended = False
+                branch.run(FRIDAY)
+            endings.add((path.name, digest(path), *news(branch)))
+            assert len(news(branch)) == 1
+            boundary += 1
+    assert boundary > 5
+    assert len(endings) == 1
