@@ -14,6 +14,17 @@ from typing import Final, Literal
 Severity = Literal["file", "batch", "entry", "warning"]
 Profile = Literal["strict", "bank", "receiver"]
 PROFILES: Final[tuple[Profile, ...]] = ("strict", "bank", "receiver")
+# What concerns nothing but the addenda of one entry.
+_ADDENDA_ALONE: Final = frozenset(
+    {
+        "ach.entry.addenda-unannounced",
+        "ach.entry.addenda-missing",
+        "ach.entry.zero-dollar-addenda",
+        "ach.entry.addenda-sequence",
+        "ach.entry.addenda-entry-sequence",
+        "ach.entry.ctx-count",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +57,8 @@ class Rule:
     """One rule: its stable id, what breaking it costs, a sentence, a next step and its source.
 
     ``tolerated`` is the reason why the bank profile, for files that banks and operators send,
-    only warns of it; where it is empty the rule is as strict there. ``spares_entry``: the receiver
-    profile, for payments that others send, only warns, because the entry and its money are whole.
+    only warns of it; where it is empty the rule is as strict there. The receiver profile, for
+    payments that others send, only warns of what ``spares_entry``.
     """
 
     rule: str
@@ -56,7 +67,11 @@ class Rule:
     hint: str
     source: str
     tolerated: str = ""
-    spares_entry: bool = False
+
+    @property
+    def spares_entry(self) -> bool:
+        """Tell whether only addenda do not fit: the entry and its money are whole."""
+        return self.rule in _ADDENDA_ALONE
 
     def severity_in(self, profile: Profile) -> Severity:
         """Say what breaking the rule costs in a file of this profile."""
@@ -82,11 +97,10 @@ def declare(
     hint: str,
     source: str,
     tolerated: str = "",
-    spares_entry: bool = False,
 ) -> Rule:
     """Add a rule to the catalogue; raise ValueError when its id is taken."""
     if rule in RULES:
         raise ValueError(f"the rule {rule} is declared twice")
-    made = Rule(rule, severity, message, hint, source, tolerated, spares_entry)
+    made = Rule(rule, severity, message, hint, source, tolerated)
     RULES[rule] = made
     return made

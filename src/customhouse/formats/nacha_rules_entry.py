@@ -116,7 +116,6 @@ ADDENDA_UNANNOUNCED = declare(
     message="Addenda follow although the addenda record indicator is 0.",
     hint="Write 1 in column 79.",
     source=_ADDENDA,
-    spares_entry=True,
 )
 ADDENDA_MISSING = declare(
     "ach.entry.addenda-missing",
@@ -124,7 +123,6 @@ ADDENDA_MISSING = declare(
     message="No addenda follow although the addenda record indicator is 1.",
     hint="An addenda record is lost, or column 79 should be 0.",
     source=_ADDENDA,
-    spares_entry=True,
 )
 ZERO_DOLLAR_ADDENDA = declare(
     "ach.entry.zero-dollar-addenda",
@@ -132,7 +130,6 @@ ZERO_DOLLAR_ADDENDA = declare(
     message="The zero-dollar entry has no addenda.",
     hint="A zero-dollar entry exists for its addenda: add one, or use a prenote.",
     source=_ADDENDA,
-    spares_entry=True,
 )
 RETURN_ADDENDA = declare(
     "ach.entry.return-addenda",
@@ -161,7 +158,6 @@ ADDENDA_SEQUENCE = declare(
     message="The addenda sequence number is not {expected:04d}.",
     hint="Number the addenda of an entry from 0001 without gaps.",
     source=_ADDENDA,
-    spares_entry=True,
 )
 ADDENDA_ENTRY_SEQUENCE = declare(
     "ach.entry.addenda-entry-sequence",
@@ -169,7 +165,6 @@ ADDENDA_ENTRY_SEQUENCE = declare(
     message="The addendum does not name the trace number of the entry on line {entry_line}.",
     hint="Columns 88-94 end as the trace number does; an entry may be lost.",
     source=_TRACE,
-    spares_entry=True,
 )
 ADDENDA_TRACE = declare(
     "ach.entry.addenda-trace",
@@ -198,7 +193,6 @@ CTX_COUNT = declare(
     message="The entry announces {seen} addenda; {expected} follow.",
     hint="An addenda record is lost, or columns 55-58 are wrong.",
     source=_ADDENDA,
-    spares_entry=True,
 )
 RETURN_CODE = declare(
     "ach.entry.return-code",
