@@ -2,15 +2,18 @@
 
 # What waits, the oldest and largest first; each filter holds only where it is given. Money that
 # only waits for the rest of its statement is asked for by its reason. An entry is claimed by its
-# trace number, which its id holds, its amount and its day.
+# trace number, which its id holds, its amount and its day. What is said about a part is said about
+# its shares: C….1.2 has the answers about C….1.
 LISTING = """
 select p.part_id, p.reason, p.detail, p.amount_cents, p.collected_on, p.since_on,
        p.payer_party_id, o.name as owner_name, o.kind as owner_kind, s.name as sender_name,
        p.payer_identifier, p.type_code, p.document_number, p.statement_number,
        i.company_name, p.company_identification, i.trace_number,
        (select count(*) from credit_answer a
-        where a.credit_id = p.credit_id
-          and starts_with(p.part_id || '.', a.part_id || '.'))::integer as answers,
+        where a.part_id = any(array(
+          select array_to_string((string_to_array(p.part_id, '.'))[1:k], '.')
+          from generate_series(2, cardinality(string_to_array(p.part_id, '.'))) as k))
+       )::integer as answers,
        (select count(*) from credit_claim k
         where k.trace_number = i.trace_number and k.amount_cents = i.amount_cents
           and k.collected_on = i.collected_on)::integer as claims
@@ -26,9 +29,11 @@ from (select * from credit_part p
         and (%(party)s::bigint is null
              or coalesce(p.paying_party_id, p.payer_party_id) = %(party)s)
         and (not %(answered)s
-             or exists (select from credit_answer a
-                        where a.credit_id = p.credit_id
-                          and starts_with(p.part_id || '.', a.part_id || '.'))
+             or exists (
+               select from credit_answer a
+               where a.part_id = any(array(
+                 select array_to_string((string_to_array(p.part_id, '.'))[1:k], '.')
+                 from generate_series(2, cardinality(string_to_array(p.part_id, '.'))) as k)))
              or exists (select from credit_claim k
                         join incoming_credit e on e.amount_cents = k.amount_cents
                         where k.trace_number = substr(p.credit_id, 7, 15)
@@ -60,9 +65,11 @@ where p.state = 'unapplied'
   and p.amount_cents >= %(min_cents)s
   and (%(party)s::bigint is null or coalesce(p.paying_party_id, p.payer_party_id) = %(party)s)
   and (not %(answered)s
-       or exists (select from credit_answer a
-                  where a.credit_id = p.credit_id
-                    and starts_with(p.part_id || '.', a.part_id || '.'))
+       or exists (
+         select from credit_answer a
+         where a.part_id = any(array(
+           select array_to_string((string_to_array(p.part_id, '.'))[1:k], '.')
+           from generate_series(2, cardinality(string_to_array(p.part_id, '.'))) as k)))
        or exists (select from credit_claim k
                   join incoming_credit e on e.amount_cents = k.amount_cents
                   where k.trace_number = substr(p.credit_id, 7, 15)

@@ -62,8 +62,10 @@ from (
   left join lateral (
     select bool_and(exists (
       select from credit_answer a
-      where a.credit_id = c.credit_id and a.payer_party_id = n.payer_party_id
-        and starts_with(c.part_id || '.', a.part_id || '.')
+      where a.payer_party_id = n.payer_party_id
+        and a.part_id = any(array(
+          select array_to_string((string_to_array(c.part_id, '.'))[1:k], '.')
+          from generate_series(2, cardinality(string_to_array(c.part_id, '.'))) as k))
         and a.after_act >= case n.kind when 'credit-question'
                              then split_part(n.natural_key, '/', 3)::bigint else 0 end)) as answered
     from credit_part c

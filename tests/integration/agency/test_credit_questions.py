@@ -8,7 +8,9 @@ import pytest
 
 from customhouse.agency import credit_answers, notice_views
 from customhouse.agency.credit_answers import Answer
+from customhouse.agency.credit_work_list import Filters, work_list
 from customhouse.agency.mail import SUBJECTS
+from customhouse.database import connect
 from tests.integration.agency.cashier import txp
 from tests.integration.agency.desk_counter import DUE, Counter
 from tests.integration.agency.harbor import BROKER, OTHER_BROKER, Harbor
@@ -138,3 +140,29 @@ def test_many_parts_told_together_are_open_until_all_are_answered(
     assert notices(harbor) == [("credit-unmatched", True, True)]
     assert say(counter, parts[-1])
     assert notices(harbor) == [("credit-unmatched", False, True)]
+
+
+def test_thousands_of_answers_about_one_entry_hold_nobody_up(
+    harbor: Harbor, counter: Counter
+) -> None:
+    """Page and work list come within the time limit of a statement: no part is compared with all.
+
+    The answers are written as rows; a payer's program may give one about each addendum.
+    """
+    many = 9_999
+    counter.cashier.push(many, *(txp(BROKER, "3926301999", 1) for _ in range(many)))
+    with connect(harbor.settings, "agency", role="owner") as connection:
+        connection.execute(
+            "insert into credit_answer (payer_party_id, credit_id, part_id, kind, documents, text,"
+            " given_on, given_at)"
+            " select payer_party_id, credit_id, part_id, 'text', '{}', 'x', since_on, now()"
+            " from credit_part"
+        )
+        connection.execute("analyze credit_part")
+        connection.execute("analyze credit_answer")
+    assert notices(harbor) == [("credit-unmatched", False, True)]
+    with harbor.connect() as connection:
+        filters = Filters(answered=True)
+        found = work_list(connection, filters, business_date=harbor.today)
+    assert [(each.parts, each.cents) for each in found.totals] == [(many, many)]
+    assert {line.answers for line in found.lines} == {1}
