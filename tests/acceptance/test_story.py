@@ -60,7 +60,7 @@ CHECKED = {
     "What was applied with a rule was final",
     "What waits at the desk is what was foretold",
     "What is owed back to payers is what was foretold",
-    "Reversals and astray money went back to the payers' banks",
+    "Reversals, astray and strangers' money went back to the payers' banks",
     "Every statement that payers pushed money for is final",
     "customhouse treasury day 2026-11-30 finds no difference",
     "Pretend Furniture Co was told by e-mail",

@@ -23,7 +23,7 @@ def credit_checks(stage: Stage, *, unapplied: int, owed_back: int) -> Iterator[C
     yield _equal("What is owed back to payers is what was foretold", owed_back, happened.goes_back)
     foretold = sorted(happened.sent_back.items())
     yield (
-        "Reversals and astray money went back to the payers' banks",
+        "Reversals, astray and strangers' money went back to the payers' banks",
         sorted(happened.came_back) == foretold,
         ", ".join(code for code, _ in foretold),
     )

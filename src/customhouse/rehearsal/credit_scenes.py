@@ -16,6 +16,7 @@ from customhouse.money import format_dollars
 from customhouse.rehearsal.filer_books import HeldStatement
 from customhouse.rehearsal.filers import SimulatedFiler
 from customhouse.rehearsal.push_script import (
+    STRANGER,
     Item,
     Push,
     one_digit_off,
@@ -31,6 +32,7 @@ SHORT_BY: Final = 10_000
 TOO_MUCH: Final = 2_510
 NOBODYS_CENTS: Final = 50_000
 NEVER_PAID_CENTS: Final = 12_345
+STRANGERS_CENTS: Final = 77_700
 A_DOLLAR: Final = 100
 _WHY_IT_WAITS: Final = {
     "payer-not-enrolled": "of a payer that has not joined",
@@ -74,6 +76,19 @@ def over_and_not_joined(stage: Stage, on: date) -> None:
         f"Pushes {format_dollars(statement.total_cents)} for {statement.number} without having"
         " joined, and to be safe pays it by debit too.",
     )
+    _strangers_money(stage)
+
+
+def _strangers_money(stage: Stage) -> None:
+    """Somebody whom nobody knows pays a bill that is none of ours."""
+    item = Item("4417", STRANGERS_CENTS, ("text",))
+    push = Push(STRANGER, (item,), company_name="EXAMPLE BAKERY")
+    stage.operator.payer_banks.script.add([push])
+    stage.narrator.say(
+        "world",
+        f"A bakery whom nobody here knows pushes {format_dollars(STRANGERS_CENTS)} for a bill of"
+        " somebody else.",
+    )
 
 
 def rest_and_transposed(stage: Stage, on: date) -> None:
@@ -103,6 +118,7 @@ def importer_pays_twice(stage: Stage, on: date) -> None:
     """
     del on
     _expect_final(stage, "over", "of too much the due amount was applied")
+    _send_back(stage)
     _expect_told(stage, GATEWAY, f"{format_dollars(TOO_MUCH)} of your payment")
     statement = _keep_back(stage, "importer", _statement_of(stage.filer(HARBOR), FURNITURE))
     item = Item(statement.number, statement.total_cents, ("blanks",))
@@ -323,6 +339,17 @@ def _apply(stage: Stage, name: str, *, reason: str, remember: bool = False) -> N
     rule = ", and has it remembered as a rule" if remember else ""
     stage.narrator.say(
         "officer", f"Applies {format_dollars(cents)} to {statement.number}: {reason}{rule}."
+    )
+
+
+def _send_back(stage: Stage) -> None:
+    """An officer refuses the stranger's money; its bank hears of it by the return entry alone."""
+    stage.desk.send_back(STRANGERS_CENTS, reason="it was meant for somebody else")
+    stage.happenings.sent_back["R23"] = STRANGERS_CENTS
+    stage.narrator.say(
+        "officer",
+        f"Sends {format_dollars(STRANGERS_CENTS)} back to the bakery's bank: nobody here is to"
+        " have it.",
     )
 
 

@@ -53,6 +53,10 @@ class OfficerAtDesk:
         """Owe the waiting payment of some cents back."""
         self._decide("refund", self._part(cents), reason=reason)
 
+    def send_back(self, cents: int, *, reason: str) -> None:
+        """Refuse the entry of the waiting payment of some cents: the bank sends it back."""
+        self._decide("return", self._part(cents), reason=reason)
+
     def _part(self, cents: int) -> str:
         (part_id,) = (each.part_id for each in self.waiting() if each.amount_cents == cents)
         return part_id

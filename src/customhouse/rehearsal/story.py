@@ -15,6 +15,7 @@ from customhouse.money import format_dollars
 from customhouse.rehearsal.credit_scenes import CREDIT_SCENES
 from customhouse.rehearsal.operator import OperatorReport
 from customhouse.rehearsal.push_books import PushedEntry
+from customhouse.rehearsal.push_script import STRANGER
 from customhouse.rehearsal.scenes import SCENES, Scene
 from customhouse.rehearsal.stage import Stage
 from customhouse.rehearsal.world_credits import GATEWAY, HARBOR, name_of
@@ -182,10 +183,11 @@ def _operator_day(stage: Stage, on: date) -> None:
 def _tell_sent_back(stage: Stage, pushed: PushedEntry) -> None:
     what = "debit" if pushed.kind == "debit" else "payment"
     why = _REASONS.get(pushed.code, "returned")
+    who = pushed.company_name if pushed.payer == STRANGER else name_of(pushed.payer)
     stage.happenings.came_back.append((pushed.code, pushed.amount_cents))
     stage.narrator.refused(
         "operator",
-        f"Brings the bank of {name_of(pushed.payer)} its {what} of"
+        f"Brings the bank of {who} its {what} of"
         f" {format_dollars(pushed.amount_cents)} back: {pushed.code}, {why}.",
     )
 
@@ -194,6 +196,7 @@ _REASONS = {
     "R01": "not enough money",
     "R03": "no such account",
     "R17": "a reversal of a payment that nobody made",
+    "R23": "the agency refuses it",
     "R29": "the agency authorizes no debit, and what is too much goes back as a refund",
 }
 

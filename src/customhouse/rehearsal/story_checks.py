@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from customhouse import database
 from customhouse.agency.notice_views import notices_of
-from customhouse.bank import alarms, credits, reports
+from customhouse.bank import alarms, credit_returns, credits, reports
 from customhouse.ledger.accounts import AccountCode
 from customhouse.ledger.balances import balance, pending
 from customhouse.money import format_dollars
@@ -62,7 +62,9 @@ def money(stage: Stage) -> Money:
     with database.connect(settings, "bank") as connection:
         states = {each.state: each.amount_cents for each in reports.debit_figures(connection)}
         told = credits.after(connection, 0, most=MOST_CREDITS)
+        gone = credit_returns.after(connection, 0, most=MOST_CREDITS)
     arrived = sum(each.amount_cents for each in told if each.kind == "payment")
+    arrived -= sum(each.amount_cents for each in gone)
     pushed = stage.operator.payer_banks.books.treasury_cents(LAST_DAY)
     return Money(
         agency_treasury=treasury,
@@ -238,7 +240,7 @@ def _alarm_check(stage: Stage) -> Check:
         still_open = alarms.still_open(connection)
     wrong = [alarm for alarm in still_open if alarm.kind != REFUSED_DEBIT]
     refused = len(still_open) - len(wrong)
-    reversals = sum(code != "R03" for code in stage.happenings.sent_back)
+    reversals = sum(code not in ("R03", "R23") for code in stage.happenings.sent_back)
     sentences = "; ".join(alarm.sentence for alarm in wrong[:3])
     return (
         "The bank has no open alarm but of the reversals",
