@@ -53,7 +53,8 @@ def lived(make_settings: MakeSettings, tmp_path_factory: pytest.TempPathFactory)
         later = [entry(Push(amount_cents=250_000, texts=["A", "B"]), 4)]
         tomorrow = batch(WEDNESDAY, sec_code="CTX", number=2)
         file = written([(batch(TUESDAY), today), (tomorrow, later)])
-        deliver(exchange, "one.cr.ach", file)
+        # The last entry announces an addendum more than comes.
+        deliver(exchange, "one.cr.ach", file.replace(b"0002EXAMPLE CUS", b"0003EXAMPLE CUS"))
         done = run(settings, "day", "--until", "2026-11-24")
         assert "tell the agency of the credits that settled: 2 told" in done.stdout
         with serving(settings, "bank") as served:
@@ -162,6 +163,9 @@ def test_a_person_lists_and_looks_without_an_account_number(lived: Rails) -> Non
     assert said(lived, "list", "--date", "2026-11-27") == "No entry settles on 2026-11-27.\n"
     shown = said(lived, "show", "C26328111111110000001")
     assert f"addendum 1           {TEXT}\n" in shown
+    assert "wrong with addenda" not in shown
+    misfit = said(lived, "show", "C26329111111110000004")
+    assert "wrong with addenda   not as many as announced\n" in misfit
     back = said(lived, "show", "C26328111111110000003")
     assert "goes back            R03, to be there by 2026-11-27\n" in back
     assert "return               12345678-20261124-0900-A.ret.ach (released), trace" in back
