@@ -22,7 +22,7 @@ from customhouse.money import format_dollars
 
 
 def look_back(connect: Connect, link: BankLink, *, business_date: date, clock: Clock) -> str:
-    """Compare the days since the last business date, and those that differed; say what it found.
+    """Compare the days that nobody has compared, and those that differed; say what it found.
 
     Never raises because of the bank or of the comparison: the morning goes on.
     """
@@ -56,15 +56,13 @@ def _found(connect: Connect, link: BankLink, *, business_date: date, clock: Cloc
 
 
 def _days(connection: psycopg.Connection, business_date: date) -> list[date]:
-    """Give the days from the last business date on, and earlier ones that still differ.
+    """Give the days of a week that were not compared since they are over, and those that differ.
 
-    Those that nobody has compared because the bank was behind come again, for a week.
+    Run again, there is nothing left but what differs: a step has no second effect.
     """
-    row = connection.execute(sql.LAST_DAYS, {"business_date": business_date}).fetchone()
-    worked, compared = row if row is not None else (None, None)
-    first = worked or business_date
-    if compared is not None:
-        first = min(first, compared + timedelta(days=1))
-    first = max(first, business_date - timedelta(days=treasury_days.DAYS_CHECKED))
+    row = connection.execute(sql.FIRST_DATE).fetchone()
+    begun = row[0] if row is not None and row[0] is not None else business_date
+    first = max(begun, business_date - timedelta(days=treasury_days.DAYS_CHECKED))
     recent = {first + timedelta(days=n) for n in range((business_date - first).days)}
-    return sorted(recent | treasury_days.still_differing(connection, business_date))
+    compared = {day for (day,) in connection.execute(sql.COMPARED, {"since": first})}
+    return sorted((recent - compared) | treasury_days.still_differing(connection, business_date))

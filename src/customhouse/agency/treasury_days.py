@@ -304,11 +304,13 @@ def _keep(connect: Connect, page: list[rails.TreasuryLine], *, day: date, taking
 
 
 @contextmanager
-def compared(connect: Connect, taking: Taking, *, clock: Clock) -> Iterator[TreasuryDay]:
+def compared(
+    connect: Connect, taking: Taking, *, clock: Clock, is_over: bool = True
+) -> Iterator[TreasuryDay]:
     """Compare a taking with the ledger; everything that is read is as of one instant.
 
-    What the comparison came to is kept beside the taking. Raises Refused (treasury-day-moved)
-    where another run has taken the day since, and its list holds.
+    What the comparison came to is kept beside the taking, of a day that is over. Raises Refused
+    (treasury-day-moved) where another run has taken the day since, and its list holds.
     """
     values = {"day": taking.day, "taking_id": taking.taking_id}
     with connect() as connection:
@@ -322,6 +324,8 @@ def compared(connect: Connect, taking: Taking, *, clock: Clock) -> Iterator[Trea
         if totals.bank_lines != taking.lines:
             raise Refused(Fault(TREASURY_DAY_MOVED, {"day": taking.day}))
         yield TreasuryDay(taking, totals, (said[0], said[1], said[2], said[3]), connection)
+    if not is_over:
+        return
     with connect() as connection:
         figures = {
             "compared_at": clock.now(),

@@ -72,7 +72,10 @@ def show_day(
         raise Refused(Fault(treasury_days.TREASURY_DAY_UNFINISHED, {"day": day, "why": unfinished}))
     if unfinished:
         typer.echo(f"NOT OVER: {unfinished}. What is told is not final.", err=as_json)
-    with treasury_days.compared(agency.connect, taking, clock=agency.clock) as compared:
+    comparing = treasury_days.compared(
+        agency.connect, taking, clock=agency.clock, is_over=not unfinished
+    )
+    with comparing as compared:
         _keep_files(compared, settings, agency, csv_file=csv_file, bai2_file=bai2_file)
         if as_json:
             _tell_json(compared, unfinished)
@@ -105,7 +108,10 @@ def check_days() -> None:
     for day in days:
         taking = treasury_days.take(agency.connect, agency.link, day=day, clock=agency.clock)
         unfinished = taking.unfinished_words(business_date)
-        with treasury_days.compared(agency.connect, taking, clock=agency.clock) as compared:
+        comparing = treasury_days.compared(
+            agency.connect, taking, clock=agency.clock, is_over=not unfinished
+        )
+        with comparing as compared:
             typer.echo(_day_line(compared, unfinished))
             _tell_differing(compared, unfinished)
         open_days += bool(unfinished)

@@ -23,7 +23,6 @@ from customhouse.rails import BankEvent, EventKind, to_json
 from tests.integration.agency.cashier import Cashier, txp
 from tests.integration.agency.harbor import (
     BROKER,
-    MONDAY,
     TUESDAY,
     WEDNESDAY,
     Harbor,
@@ -249,22 +248,35 @@ def test_the_morning_raises_an_alert_until_the_day_agrees(
         )
 
     assert looked() == (
-        "0 days agree; 2026-11-24 DIFFERS by $7.00, see customhouse treasury day 2026-11-24"
+        "1 day agrees; 2026-11-24 DIFFERS by $7.00, see customhouse treasury day 2026-11-24"
     )
     assert "treasury-agrees" in {each.invariant.name for each in harbor.violations()}
     cashier.tell(credit)
     assert looked() == "1 day agrees"
     assert harbor.violations() == []
-    bank.bank_date = MONDAY
-    assert looked().startswith("0 days agree; 2026-11-24 NOT OVER: the bank has not come")
+    # Run again, the step has nothing left to do.
+    assert looked() == "0 days agree"
+    assert harbor.rows("select count(*) from treasury_taking") == [(3,)]
+
+
+def test_a_day_that_the_bank_had_not_come_to_comes_again(harbor: Harbor, bank: Teller) -> None:
+    """Wednesday waits for the bank, and so does Thanksgiving; a bank that errs stops nothing."""
+
+    def looked() -> str:
+        return treasury_checks.look_back(
+            harbor.connect, bank.link, business_date=harbor.today, clock=harbor.clock
+        )
+
+    harbor.open(WEDNESDAY)
+    assert looked() == "2 days agree"
     harbor.open(date(2026, 11, 27))
-    # Wednesday waits for the bank, Thursday is a holiday: both come again.
     bank.bank_date = TUESDAY
     assert looked().count("NOT OVER") == 2
     bank.bank_date = WEDNESDAY
     assert looked() == "2 days agree"
+    harbor.open(date(2026, 11, 30))
     bank.missing_in_totals = 1
-    assert looked().startswith("NOT COMPARED: The processor bank's list of 2026-11-25 changed")
+    assert looked().startswith("NOT COMPARED: The processor bank's list of 2026-11-27 changed")
 
 
 def test_the_exports_say_the_same(harbor: Harbor, bank: Teller, cashier: Cashier) -> None:
