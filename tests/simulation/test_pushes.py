@@ -21,7 +21,7 @@ from customhouse.agency import credit_returns, credits
 from customhouse.agency.credit_return_acts import send_back
 from customhouse.faults import Refused
 from customhouse.formats.txp import CUSTOMS_PROFILE
-from customhouse.rails import IncomingCredit
+from customhouse.rails import CreditRefusal, IncomingCredit
 from tests.conftest import MakeSettings
 from tests.integration.agency.cashier import txp
 from tests.integration.agency.desk_counter import Counter
@@ -102,7 +102,9 @@ class PushedLives(Lives):
     @rule(data=st.data())
     def officer_sends_back(self, data: st.DataObject) -> None:
         """An officer refuses money that nobody can place; the same again has no second effect."""
-        part = data.draw(st.sampled_from(self._astray()))
+        self._sends_back(data.draw(st.sampled_from(self._astray())))
+
+    def _sends_back(self, part: str) -> None:
         for _ in range(2):
             with self.harbor.connect() as connection:
                 desk = self.counter.desk()
@@ -115,13 +117,14 @@ class PushedLives(Lives):
         """The bank sends back what was refused, or does not take it; a death in between."""
         self.returner.refusal = "" if takes else "It settled too long ago."
         today, connect = self.cashier.today, self.harbor.connect
-        before = len(self.returner.got)
         if died:
             burning = fused(self.harbor.settings, "agency", Fuse(died))
             in_child(lambda: credit_returns.hand_over(burning, self.returner, today=today))
         credit_returns.hand_over(connect, self.returner, today=today)
-        if takes:
-            self.returner.settle(self.books.today, behind=before)
+        # What a child handed over before it died is not in this process's bank.
+        query = "select credit_id, amount_cents, decided_on from credit_return where state = %s"
+        self.returner.got = [CreditRefusal(*row) for row in self.harbor.rows(query, "with_bank")]
+        self.returner.settle(self.books.today)
         assert credit_returns.take_news(connect, self.returner, today=today, step="returned") == 0
         self.purse.bank_answers(sent_back=takes)
 
@@ -200,3 +203,25 @@ def test_any_life_with_pushed_money_is_as_the_model_foretells(
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+def test_a_life_in_which_money_is_refused_and_goes_back(
+    make_settings: MakeSettings, tmp_path: Path
+) -> None:
+    """C17: the two acts that a short run may not choose: not taken by the bank, then sent back."""
+
+    class Bound(PushedLives):
+        fresh: Callable[[], Any] = staticmethod(lambda: make_settings(tmp_path))
+
+    life = Bound()
+    try:
+        credit = life.cashier.credit(500, txp(BROKER, NOWHERE, 500))
+        life._arrives([credit], 0)
+        for takes, died in ((False, 4), (True, 9)):
+            life._sends_back(f"{credit.credit_id}.1")
+            life.purse_agrees()
+            life.bank_answers(takes=takes, died=died)
+            life.purse_agrees()
+        assert life.cashier.balances() == {}
+    finally:
+        life.teardown()

@@ -44,9 +44,9 @@ class Bank:
         """Give the news behind a cursor."""
         return [each for each in self.told if each.sequence > sequence]
 
-    def settle(self, on: date, *, behind: int = 0) -> None:
-        """Let what it got, from some place on, go back on a day."""
-        for refusal in self.got[behind:]:
+    def settle(self, on: date) -> None:
+        """Let what it got go back on a day."""
+        for refusal in self.got:
             number = len(self.told) + 1
             trace = f"12345678{number:07}"
             id_, cents = refusal.credit_id, refusal.amount_cents
