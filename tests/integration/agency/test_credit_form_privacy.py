@@ -13,7 +13,7 @@ from tests.integration.agency.forms import approve, file, officer, prenote
 from tests.integration.agency.harbor import BROKER, IMPORTER_X, Harbor
 from tests.integration.agency.test_credit_enrolment import take
 
-MINE, ANOTHERS = FiledBy("sender", 1, (BROKER,)), FiledBy("sender", 2, ("C08",))
+MINE, SOMEBODY_ELSES = FiledBy("sender", 1, (BROKER,)), FiledBy("sender", 2, ("C08",))
 OTHER_SUFFIX, NOBODY = "12-3456789AB", "55-555555500"
 
 
@@ -30,16 +30,16 @@ def test_whatever_there_is_of_somebody_else_is_one_fault(harbor: Harbor) -> None
     """No number, day or state of a form of another; nobody registered is the same."""
     with harbor.connect() as connection:
         registration.register_importers(connection, [Importer(OTHER_SUFFIX, "Fictitious X Two")])
-    told = {refusal(harbor, ANOTHERS, NOBODY)}
+    told = {refusal(harbor, SOMEBODY_ELSES, NOBODY)}
     number = file(harbor, filed_by=MINE)
-    told |= {refusal(harbor, ANOTHERS), refusal(harbor, ANOTHERS, OTHER_SUFFIX)}
+    told |= {refusal(harbor, SOMEBODY_ELSES), refusal(harbor, SOMEBODY_ELSES, OTHER_SUFFIX)}
     with harbor.connect() as connection:
         commands.approve(connection, number, officer=officer(harbor), clock=harbor.clock)
-    told |= {refusal(harbor, ANOTHERS), refusal(harbor, ANOTHERS, OTHER_SUFFIX)}
+    told |= {refusal(harbor, SOMEBODY_ELSES), refusal(harbor, SOMEBODY_ELSES, OTHER_SUFFIX)}
     take(harbor, prenote(1))
-    told.add(refusal(harbor, ANOTHERS))
+    told.add(refusal(harbor, SOMEBODY_ELSES))
     file(harbor, purpose="change", filed_by=BY_THE_PAYER)
-    told |= {refusal(harbor, ANOTHERS), refusal(harbor, ANOTHERS, purpose="change")}
+    told |= {refusal(harbor, SOMEBODY_ELSES), refusal(harbor, SOMEBODY_ELSES, purpose="change")}
     assert len(told) == 1
     assert told.pop().startswith("enrolment-form-not-taken: No form of yours is taken for PAYER.")
 
