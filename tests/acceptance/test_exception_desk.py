@@ -275,8 +275,10 @@ def test_wrong_requests_are_refused_one_by_one(seen: Desk) -> None:
         assert seen.api("POST", f"{unknown}/refund", json=body).json()["code"] == code
     again = seen.api("POST", f"{unknown}/reapply", json={"reason": "x"})
     assert again.json()["code"] == "credit-part-unknown"
-    for query in ({"limit": "0"}, {"older_than": "x"}, {"min_cents": "-1"}):
+    for query in ({"limit": "0"}, {"older_than": "x"}, {"min_cents": "-1"}, {"answered": "yes"}):
         assert seen.api("GET", parts, params=query).status_code == 422
+    rules = seen.api("GET", "/api/v1/desk/rules", params={"all": "yes"})
+    assert rules.json()["code"] == "query-wrong"
     assert "desk-share-unreadable" in seen.decide("split", "C1.1", "5=", code=7)
     assert "officer-unknown" in seen.command(
         "refund", "C1.1", "--officer", "Nobody", "--reason", "x", code=7

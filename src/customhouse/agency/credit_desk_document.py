@@ -55,7 +55,7 @@ def spelled_list(found: WorkList) -> dict[str, Any]:
             }
             for each in found.totals
         ],
-        "after": found.after,
+        "next_after": found.after,
         "parts": [spelled_line(found, line) for line in found.lines],
     }
 

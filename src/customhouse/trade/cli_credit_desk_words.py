@@ -42,7 +42,7 @@ def list_words(found: WorkList) -> Iterator[str]:
     if not found.totals:
         yield "Nothing waits."
     if found.after is not None:
-        yield f"There is more: customhouse desk list --after {found.after}"
+        yield f"There is more: the same command with --after {found.after}"
 
 
 def _total_words(name: str, total: Total) -> str:

@@ -10,7 +10,7 @@ import pytest
 from customhouse.agency import credit_answers, credit_desk, credit_work_list
 from customhouse.agency.credit_answers import Answer, Claim
 from customhouse.agency.credit_desk import Shown
-from customhouse.agency.credit_desk_document import csv_lines
+from customhouse.agency.credit_desk_document import csv_lines, spelled_list
 from customhouse.agency.credit_work_list import Filters, WorkList
 from customhouse.database import connect
 from customhouse.faults import Refused
@@ -109,7 +109,9 @@ def test_a_long_list_goes_on_behind_its_last_part(harbor: Harbor, counter: Count
         if page.after is None:
             break
         after = page.after
-        assert list(list_words(page))[-1].endswith(f"--after {after}")
+        hint = f"There is more: the same command with --after {after}"
+        assert list(list_words(page))[-1] == hint
+        assert spelled_list(page)["next_after"] == after
         counter.decide("refund", after)
     assert pages == whole
     with harbor.connect() as connection:

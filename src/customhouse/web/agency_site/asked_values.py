@@ -48,6 +48,13 @@ def read_day(text: str) -> date:
     return date.fromisoformat(text)
 
 
+def read_truth(text: str) -> bool:
+    """Read true or false, spelled so; raise ValueError."""
+    if text not in ("true", "false"):
+        raise ValueError
+    return text == "true"
+
+
 def read_limit(text: str, most: int) -> int:
     """Read how many of something are wanted, from 1 to ``most``; raise ValueError."""
     if not re.fullmatch("[0-9]{1,4}", text, re.ASCII) or not 1 <= int(text) <= most:

@@ -42,7 +42,7 @@ from customhouse.agency.credit_return_document import spelled_leaving
 from customhouse.agency.credit_work_list import MOST_LISTED, Filters, work_list
 from customhouse.faults import NO_BUSINESS_DAY, Fault, Refused
 from customhouse.web.agency_site import doors
-from customhouse.web.agency_site.asked_values import asked, read_limit
+from customhouse.web.agency_site.asked_values import asked, read_limit, read_truth
 from customhouse.web.agency_site.json_door import json_body
 from customhouse.web.agency_site.payer_door import TOKEN_TRIED_TOO_OFTEN
 from customhouse.web.agency_site.wrong_tokens import WrongTokens
@@ -92,7 +92,7 @@ def list_parts(request: HttpRequest) -> HttpResponse:
         older_than_days=asked(request, "older_than", read=_number, expected="a number of days"),
         min_cents=asked(request, "min_cents", read=_number, expected="whole cents") or 0,
         payer_identifier=request.GET.get("payer"),
-        answered=request.GET.get("answered") == "true",
+        answered=_wants(request, "answered"),
         after=request.GET.get("after"),
         most=asked(request, "limit", read=_limit, expected=f"1 to {MOST_LISTED:,}") or MOST_LISTED,
     )
@@ -235,8 +235,7 @@ def assign(request: HttpRequest, part_id: str) -> HttpResponse:
 def list_rules(request: HttpRequest) -> HttpResponse:
     """List the rules in force, newest first; with all=true those that were ended, too."""
     with doors.reading() as connection:
-        every = request.GET.get("all") == "true"
-        found = credit_desk_lessons.listing(connection, every=every)
+        found = credit_desk_lessons.listing(connection, every=_wants(request, "all"))
     return JsonResponse({"rules": [spelled_rule(each) for each in found]})
 
 
@@ -293,6 +292,10 @@ def _members(
 
 def _wrong(member: str, seen: Any, expected: str) -> Fault:
     return Fault(REQUEST_WRONG, {"member": member, "seen": ascii(seen)[:60], "expected": expected})
+
+
+def _wants(request: HttpRequest, name: str) -> bool:
+    return asked(request, name, read=read_truth, expected="true or false") or False
 
 
 def _number(text: str) -> int:
