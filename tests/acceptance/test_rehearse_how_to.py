@@ -30,7 +30,7 @@ PROMISED = (
     "send final statements            1 final statement",
     "settles 2026-12-04, B76:3927337001=1079.66",
     "handed to the payer's bank: pay.ach",
-    "1 payment with $1,079.66 in all: 0 statements paid, 0 waiting",
+    "1 payment with $1,079.66 in all: 0 statements paid, 0 waiting, 1 owed back",
     "claims-are-payable",
 )
 

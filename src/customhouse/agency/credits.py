@@ -51,7 +51,10 @@ class CreditSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """How many credits were taken, and how many parts and statements came of them; cents."""
+    """How many credits were taken, and how many parts and statements came of them; cents.
+
+    ``owed_back`` counts the parts of which something is a refund claim now.
+    """
 
     payments: int = 0
     cents: int = 0
@@ -59,6 +62,7 @@ class Taken:
     refused: int = 0
     waiting: int = 0
     paid: int = 0
+    owed_back: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,7 @@ def apply(
         refused=len(new) - len(payments) - len(prenotes),
         waiting=sum(1 for part in parts if part.part_id not in used),
         paid=len(settled.paid),
+        owed_back=sum(1 for _, use in settled.uses if use.refundable_cents > 0),
     )
 
 

@@ -142,6 +142,8 @@ def _take_credits(agency: Agency, business_date: date, *, step: str) -> str:
     done = _figures(agency, business_date, step)
     words = f"{_counted(done['payments'], 'payment')} with {format_dollars(done['cents'])} in all"
     words += f": {_counted(done['paid'], 'statement')} paid, {done['waiting']:,} waiting"
+    if done["owed_back"]:
+        words += f", {done['owed_back']:,} owed back"
     if done["prenotes"]:
         words += f"; {_counted(done['prenotes'], 'prenote')}"
     if done["refused"]:
