@@ -162,7 +162,7 @@ def test_a_broker_files_for_its_importer_and_an_officer_approves(seen: Joined) -
     for said in (seen.said["list"], seen.said["approve"]):
         assert f"filed by the sender of {BROKER}" in said
         assert "WARNING" not in said
-    assert f"joined by       the sender of {BROKER}" in seen.said["approved"]
+    assert f"approved form   by the sender of {BROKER}" in seen.said["approved"]
     assert "payer-token-file-missing" in seen.said["without a file"]
     assert COLLECTION_ACCOUNT in seen.said["approved"]
     assert "zero-dollar entry with an addendum" in seen.said["approved"]

@@ -32,7 +32,7 @@ FILERS_TOLD: Final = 5
 _FILED_HOW: Final[dict[FiledHow, str]] = {
     "payer": "the payer itself, with its own token",
     "paper": "an officer, from paper",
-    "not-kept": "nobody knows: it was not kept then",
+    "not-kept": "somebody unknown: it was not kept then",
 }
 _APPLICATION_NUMBER: Final = re.compile(f"E[{ALPHABET}]{{9}}", re.ASCII)
 # Of what an address may hold only what needs no quoting: it goes into headers and commands of mail.

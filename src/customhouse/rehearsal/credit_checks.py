@@ -38,11 +38,12 @@ def credit_checks(stage: Stage, *, unapplied: int, owed_back: int) -> Iterator[C
     last = " ".join(said.output.strip().rpartition("\n")[2].split())
     yield (f"{words} finds no difference", said.code == 0, last[-80:])
     shown = stage.house.attempt("credits", "enrolments", "show", FURNITURE)
-    filed = next((line for line in shown.output.splitlines() if line.startswith("joined by")), "")
+    lines = shown.output.splitlines()
+    filed = next((line for line in lines if line.startswith("approved form")), "")
     yield (
         f"{name_of(FURNITURE)} joined by the form that its broker filed",
         shown.code == 0 and HARBOR in filed,
-        " ".join(filed.split()[2:]),
+        " ".join(filed.split()[3:]),
     )
     mails = list((stage.house.data / "mail").glob("*.eml"))
     by_mail = [payer.name for payer in CREDIT_PAYERS if payer.told_by == "e-mail"]

@@ -129,7 +129,7 @@ def _enrolment_words(found: Mapping[str, Any]) -> Iterator[str]:
         told = found["details"]
         address = f" to {told['contact_email']}" if told["notify_by"] == "e-mail" else ""
         yield f"told by         {told['notify_by']}{address}"
-        yield f"joined by       {_filing_words(told['filed_by'])}"
+        yield f"approved form   by {_filing_words(told['filed_by'])}"
     if found["payment"] is not None:
         payment = found["payment"]
         yield f"push to         {payment['receiving_company']}"
@@ -145,7 +145,7 @@ def _filing_words(filed_by: Mapping[str, Any]) -> str:
     how: str = filed_by["how"]
     if how == "sender":
         return f"the sender of {', '.join(filed_by['filer_codes']) or 'no filer'}"
-    return {"payer": "you", "paper": "an officer, from paper"}.get(how, "nobody knows whom")
+    return {"payer": "you", "paper": "an officer, from paper"}.get(how, "somebody unknown")
 
 
 def _notice_words(each: Mapping[str, Any]) -> Iterator[str]:

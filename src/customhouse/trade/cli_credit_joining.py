@@ -165,7 +165,7 @@ def show(payer: Payer) -> None:
         typer.echo(f"contact         {told.contact_name}, {told.contact_phone}")
         typer.echo(f"told by         {told.notify_by} ({told.contact_email})")
         typer.echo(f"bank's lead     {counted(told.bank_lead_days, 'banking day')}")
-        typer.echo(f"joined by       {told.filed_by}")
+        typer.echo(f"approved form   by {told.filed_by}")
 
 
 @enrolments.command()
