@@ -262,7 +262,7 @@ def test_a_wrong_form_tells_all_that_is_wrong(seen: Joined) -> None:
 
 @pytest.mark.requirement("CRD-12")
 def test_an_officer_is_warned_of_a_stranger_before_the_approval(seen: Joined) -> None:
-    """Any broker may file for any importer: list, show and the approval say who it was."""
+    """Any broker may file for any importer: list and show say who it was, approval asks again."""
     stranger = seen.form("stranger", importer_number=OTHER_IMPORTER)
     number = seen.run("enrol", stranger, who=OTHER_BROKER).split()[1]
     warning = f"the sender of {OTHER_BROKER} has no standing with {OTHER_IMPORTER}"
@@ -273,11 +273,14 @@ def test_an_officer_is_warned_of_a_stranger_before_the_approval(seen: Joined) ->
     assert f"WARNING         {warning}" in shown
     token = (seen.wharf.folder / f"{OTHER_BROKER}.token").read_text()
     told = seen.get(f"/api/v1/credit-enrolments/{number}", token).json()
-    assert told["filed_by"] == {"how": "sender", "filer_codes": [OTHER_BROKER]}
+    assert told["filed_by"] == {"how": "sender", "filer_codes": [OTHER_BROKER], "filers": 1}
     kept = str(seen.wharf.folder / "other.json")
-    done = seen.wharf.command(
-        *(*credits, "approve", number, "--officer", "Ada Officer", "--credentials", kept)
-    )
+    approve = (*credits, "approve", number, "--officer", "Ada Officer", "--credentials", kept)
+    refused = seen.wharf.command(*approve, code=7)
+    assert "enrolment-filer-strange" in refused
+    assert warning in refused
+    assert f"WARNING: {warning}" in seen.wharf.command(*credits, "list")
+    done = seen.wharf.command(*approve, "--confirmed")
     assert f"WARNING: {warning}" in done
 
 

@@ -131,8 +131,13 @@ def spelled(enrolment: Enrolment, where: CollectionAccount) -> dict[str, Any]:
 
 
 def spelled_filing(filed_by: FiledBy) -> dict[str, Any]:
-    """Give who filed a form: how, and for which filers the sender transmitted on that day."""
-    return {"how": filed_by.how, "filer_codes": list(filed_by.filer_codes)}
+    """Give who filed a form: how, the sender's filer, and of how many filers it is the sender.
+
+    Of a sender of many only their number is told: the others are no business of this payer.
+    """
+    filer_codes = filed_by.filer_codes
+    told = list(filer_codes) if len(filer_codes) == 1 else []
+    return {"how": filed_by.how, "filer_codes": told, "filers": len(filer_codes)}
 
 
 def _details(details: Details) -> dict[str, Any]:

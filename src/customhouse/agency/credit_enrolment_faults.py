@@ -80,6 +80,12 @@ PAYER_TOKEN_NOT_THERE = declare(
     next_step="See who took it away, and when: customhouse credits token history {payer}.",
     http_status=409,
 )
+ENROLMENT_FILER_STRANGE = declare(
+    "enrolment-filer-strange",
+    sentence="Form {application_number} was not approved: {warning}",
+    next_step="When the payer has confirmed the form, approve it again with --confirmed.",
+    http_status=409,
+)
 PAYER_TOKEN_FILE_MISSING = declare(
     "payer-token-file-missing",
     sentence="{payer} is an importer and gets a token, but there is no file for it.",

@@ -15,6 +15,7 @@ import typer
 
 from customhouse.money import format_dollars
 from customhouse.trade.cli_abi import DEFAULT_AGENCY_URL, Address, TokenFile, agency_client
+from customhouse.trade.counted import counted
 
 app = typer.Typer(help="Pay by ACH Credit: join, pay, and be told.", no_args_is_help=True)
 
@@ -141,10 +142,11 @@ def _enrolment_words(found: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _filing_words(filed_by: Mapping[str, Any]) -> str:
-    """Say who filed a form; ``credit_enrolments`` has the same words for officers."""
+    """Say who filed a form; officers are told all filers of a sender, the payer their number."""
     how: str = filed_by["how"]
     if how == "sender":
-        return f"the sender of {', '.join(filed_by['filer_codes']) or 'no filer'}"
+        filers = ", ".join(filed_by["filer_codes"]) or counted(filed_by["filers"], "filer")
+        return f"the sender of {filers}"
     return {"payer": "you", "paper": "an officer, from paper"}.get(how, "somebody unknown")
 
 

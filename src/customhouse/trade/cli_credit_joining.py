@@ -85,16 +85,29 @@ def approve(
     officer: Officer,
     *,
     credentials: Annotated[Path | None, typer.Option(help=CREDENTIALS_HELP)] = None,
+    confirmed: Annotated[
+        bool,
+        typer.Option("--confirmed", help="The payer has confirmed a form that has a WARNING."),
+    ] = False,
 ) -> None:
-    """Approve a form; an importer that joins gets a token, written to the file of credentials."""
+    """Approve a form; an importer that joins gets a token, written to the file of credentials.
+
+    A form that has a WARNING in the list is approved only when the payer has confirmed it.
+    """
     from customhouse.agency import credit_enrolment_commands as commands
     from customhouse.agency import credit_enrolment_views, payer_tokens, paying_parties
-    from customhouse.agency.credit_enrolment_faults import PAYER_TOKEN_FILE_MISSING
+    from customhouse.agency.credit_enrolment_faults import (
+        ENROLMENT_FILER_STRANGE,
+        PAYER_TOKEN_FILE_MISSING,
+    )
     from customhouse.trade.credential_file import CredentialFile
 
     with CredentialFile(credentials) as kept, _connected() as connection:
         clock = _clock(connection)
         form = credit_enrolment_views.form(connection, number, on=_today(connection))
+        if form.warning and form.state == "received" and not confirmed:
+            told = {"application_number": form.application_number, "warning": form.warning}
+            raise Refused(Fault(ENROLMENT_FILER_STRANGE, told))
         payer = commands.approve(connection, number, officer=officer, clock=clock)
         needs_token = payer.kind == "importer" and not paying_parties.has_token(connection, payer)
         if needs_token:
