@@ -15,7 +15,7 @@ OFFICER_UNKNOWN = declare(
 OFFICER_TOKEN_UNKNOWN = declare(
     "officer-token-unknown",
     sentence="The bearer token is missing or not one of an officer of the desk.",
-    next_step="Send the token that was shown when the officer was added.",
+    next_step="Send the last one given. When it is lost: customhouse desk officers renew NAME.",
     http_status=401,
 )
 OFFICER_EXISTS = declare(

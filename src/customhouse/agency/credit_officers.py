@@ -57,6 +57,18 @@ def add(connection: Connection, name: str, *, added_on: date) -> str:
     return token
 
 
+def renew(connection: Connection, name: str) -> str:
+    """Give an officer in office a new token, shown once; the one before opens nothing any more.
+
+    Raises Refused (officer-unknown).
+    """
+    token = secrets.token_urlsafe(32)
+    values = {"name": name, "token_sha256": token_sha256(token)}
+    if connection.execute(sql.RENEW, values).rowcount != 1:
+        raise Refused(Fault(OFFICER_UNKNOWN, {"name": _shown(name)}))
+    return token
+
+
 def end(connection: Connection, name: str, *, ended_on: date) -> None:
     """End an officer's office from today; raises Refused (officer-unknown)."""
     if connection.execute(sql.END, {"name": name, "ended_on": ended_on}).rowcount != 1:

@@ -20,6 +20,12 @@ where token_sha256 = %(token_sha256)s and ended_on is null
 # Everybody who decides or decided.
 LISTING = "select name, added_on, ended_on from credit_officer order by name limit 500"
 
+# Replace the token of an officer in office.
+RENEW = """
+update credit_officer set token_sha256 = %(token_sha256)s
+where name = %(name)s and ended_on is null
+"""
+
 # End an officer's office: name and decisions stay, the token opens nothing any more.
 END = """
 update credit_officer set ended_on = %(ended_on)s where name = %(name)s and ended_on is null

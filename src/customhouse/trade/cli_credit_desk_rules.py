@@ -20,16 +20,13 @@ officers = typer.Typer(help="Who decides at the desk.", no_args_is_help=True)
 rules = typer.Typer(help="What the desk remembers of payers.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The officer's name.")]
+Credentials = Annotated[
+    Path, typer.Option("--credentials", help="A new file for the token; only you may read it.")
+]
 
 
 @officers.command()
-def add(
-    name: Name,
-    *,
-    credentials: Annotated[
-        Path, typer.Option("--credentials", help="A new file for the token; only you may read it.")
-    ],
-) -> None:
+def add(name: Name, *, credentials: Credentials) -> None:
     """Add an officer; the token for the API is written to a new file, and not shown again."""
     from customhouse.agency import credit_officers
     from customhouse.trade.credential_file import CredentialFile
@@ -38,6 +35,17 @@ def add(
         token = credit_officers.add(connection, name, added_on=today(connection))
         kept.write_officer(name, token)
     typer.echo(f"{name} is an officer of the desk; the token is in {credentials}")
+
+
+@officers.command()
+def renew(name: Name, *, credentials: Credentials) -> None:
+    """Give an officer a new token, written to a new file; the one before opens nothing any more."""
+    from customhouse.agency import credit_officers
+    from customhouse.trade.credential_file import CredentialFile
+
+    with CredentialFile(credentials) as kept, connected() as connection:
+        kept.write_officer(name, credit_officers.renew(connection, name))
+    typer.echo(f"{name} has a new token, in {credentials}; the one before opens nothing any more")
 
 
 @officers.command("list")
