@@ -121,7 +121,7 @@ def test_an_officer_refuses_by_api_and_by_command(seen: Seen) -> None:
     assert "$25.00 goes back to who sent it" in said["by command"]
     assert said["returns"].count(REASON) == 2
     assert said["too late"].status_code == 409
-    assert "given to the bank to go back" in said["too late"].json()["detail"]
+    assert "decided to go back through the bank" in said["too late"].json()["detail"]
     assert said["waiting"] == "Nothing waits.\n"
 
 

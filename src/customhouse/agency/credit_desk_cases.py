@@ -45,7 +45,7 @@ LONGEST_REASON: Final = 500
 LONGEST_MOVABLE: Final = 53
 _ENDED: Final = {
     "refundable": "owed back",
-    "returning": "given to the bank to go back",
+    "returning": "decided to go back through the bank",
     "returned": "sent back",
 }
 _STATES: Final = {

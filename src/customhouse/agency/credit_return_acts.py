@@ -46,7 +46,7 @@ _WHY: Final = {
     "applied": ("was applied", "Refund the parts that still wait: customhouse desk refund PART."),
     "refundable": (
         "is owed back already",
-        "Owe back the parts that still wait, too: customhouse desk refund PART.",
+        "See why: customhouse desk show {part_id}. Parts that still wait can be refunded, too.",
     ),
     "unapplied": (
         "waits for a statement",
@@ -159,10 +159,19 @@ def _send_back(case: Case, attempt: int) -> Outcome:
     lines = [
         f"{credit_id}: {format_dollars(cents)} goes back to who sent it, the whole entry.",
         "The bank gets it when the day is closed, and sends it back with R23.",
+        *_claims(case),
         *_tell(case, parts, attempt),
     ]
     ids = tuple(part.part_id for part in parts[:MOST_NAMED])
     return Outcome(case.order.part_id, case.order.action, tuple(lines), ids)
+
+
+def _claims(case: Case) -> list[str]:
+    """Say who claims the entry: a return can not be called back."""
+    found = case.found
+    values = {"company": found.company_identification, "credit_id": found.credit_id}
+    names = [name for (name,) in case.connection.execute(sql.CLAIMANTS, values)]
+    return [f"CLAIMED by {', '.join(names)}: see customhouse desk show."] if names else []
 
 
 def return_ref(part_id: str, attempt: int) -> str:

@@ -116,3 +116,15 @@ join incoming_credit i
 where r.state in ('decided', 'with_bank')
 order by r.decided_on, r.credit_id limit %(most)s
 """
+
+# Who claims an entry by its amount, day and trace number.
+CLAIMANTS = """
+select distinct p.name
+from incoming_credit i
+join credit_claim c on c.trace_number = i.trace_number and c.amount_cents = i.amount_cents
+  and c.collected_on = i.collected_on
+join party p on p.id = c.payer_party_id
+where i.company_identification = %(company)s and i.credit_id = %(credit_id)s
+order by p.name
+limit 20
+"""

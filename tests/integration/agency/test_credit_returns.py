@@ -9,7 +9,8 @@ from datetime import date
 
 import pytest
 
-from customhouse.agency import credit_return_acts, credit_returns
+from customhouse.agency import credit_answers, credit_return_acts, credit_returns
+from customhouse.agency.credit_answers import Claim
 from customhouse.agency.credit_desk_cases import Outcome
 from customhouse.faults import Refused
 from customhouse.rails import CreditRefusal, ReturnedCredit
@@ -205,7 +206,7 @@ def test_a_returning_part_is_out_of_reach(harbor: Harbor, counter: Counter) -> N
     (part_id,) = counter.waiting()
     first = send_back(counter, part_id)
     for action, given in [("apply", (number,)), ("refund", ()), ("assign", (BROKER,))]:
-        with pytest.raises(Refused, match="given to the bank to go back"):
+        with pytest.raises(Refused, match="decided to go back through the bank"):
             counter.decide(action, part_id, *given)
     assert refused(counter, part_id, officer="Officer Two") == ["credit-part-used"]
     again = send_back(counter, part_id)
@@ -254,6 +255,20 @@ def test_a_try_does_nothing(harbor: Harbor, counter: Counter) -> None:
     assert send_back(counter, part_id, tried=True).tried
     assert counter.waiting() == [part_id]
     assert harbor.rows("select count(*) from transfer where kind > 12") == [(0,)]
+
+
+def test_who_claims_an_entry_is_named_before_it_goes(harbor: Harbor, counter: Counter) -> None:
+    """A return can not be called back."""
+    nobodys = counter.cashier.credit(300)
+    counter.cashier.tell(nobodys)
+    (part_id,) = counter.waiting()
+    assert "CLAIMED" not in " ".join(send_back(counter, part_id, tried=True).lines)
+    ((party_id,),) = harbor.rows("select party_id from filer where filer_code = %s", BROKER)
+    with harbor.connect() as connection:
+        claim = Claim(nobodys.trace_number, 300, harbor.today)
+        said = {"given_on": harbor.today, "clock": harbor.clock}
+        credit_answers.claim(connection, party_id, claim, **said)
+    assert "CLAIMED by Example Harbor" in " ".join(send_back(counter, part_id, tried=True).lines)
 
 
 @pytest.mark.parametrize("named", ["C26328091000000000009", "C26328091000000000001.7", "x", ""])
