@@ -137,6 +137,10 @@ def _require(order: PaymentOrder) -> None:
         wrong = unsettled_words(day)
         if wrong:
             raise PaymentFileRefused(f"no payment settles then: {wrong}")
+        if day < order.created_on:
+            raise PaymentFileRefused(
+                f"a payment settles on {day}, before the file is made, on {order.created_on}"
+            )
     for whose, routing in (("payer's bank", originator.bank_routing), ("payee", payee.routing)):
         try:
             RoutingNumber.parse(routing)

@@ -156,6 +156,12 @@ def test_no_entry_settles_on_a_day_on_which_banks_are_closed() -> None:
         write_files(replace(ORDER, payments=payments))
 
 
+def test_no_entry_settles_before_its_file_is_made() -> None:
+    assert write_files(replace(ORDER, created_on=TUESDAY))
+    with pytest.raises(PaymentFileRefused, match="before the file is made, on 2026-11-25"):
+        write_files(replace(ORDER, created_on=WEDNESDAY))
+
+
 def test_the_account_does_not_show() -> None:
     (file,) = write_files(ORDER)
     assert ACCOUNT not in repr(ORDER)
