@@ -68,7 +68,7 @@ class _Counts:
     """What a list comes to, added up while it passes; cents."""
 
     def __init__(self) -> None:
-        self.lines = self.cents = self.applied = self.owed = 0
+        self.lines = self.cents = self.applied = self.owed = self.returned = 0
 
     def of(self, credits: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
         """Let payments pass and add them up."""
@@ -77,6 +77,8 @@ class _Counts:
             self.cents += each["amount_cents"]
             self.applied += each["applied_cents"]
             self.owed += each["refundable_cents"]
+            if each["state"] in ("returning", "returned"):
+                self.returned += each["amount_cents"]
             yield each
 
     @property
@@ -85,9 +87,12 @@ class _Counts:
         from customhouse.money import format_dollars
         from customhouse.trade.counted import counted
 
-        waiting = self.cents - self.applied - self.owed
-        return (
+        waiting = self.cents - self.applied - self.owed - self.returned
+        told = (
             f"{counted(self.lines, 'payment')}, {format_dollars(self.cents)}:"
             f" {format_dollars(self.applied)} paid statements,"
             f" {format_dollars(self.owed)} owed back, {format_dollars(waiting)} waiting"
         )
+        if self.returned:
+            told += f", {format_dollars(self.returned)} sent back by R23"
+        return told
