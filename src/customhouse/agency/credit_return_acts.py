@@ -129,6 +129,10 @@ def _send_back(case: Case, attempt: int) -> Outcome:
         parts = cursor.execute(sql.HOLD_PARTS, {"credit_id": credit_id}).fetchall()
     _require_free(credit_id, parts)
     cents = sum(part.amount_cents for part in parts)
+    # Shares of a part that was moved meanwhile are on file, but were not there to be locked.
+    named = {"company": case.found.company_identification, "credit_id": credit_id}
+    if case.connection.execute(sql.WHOLE, named).fetchone() != (cents,):
+        raise Refused(Fault(PART_CHANGED, {"part_id": case.order.part_id}))
     decided = {
         "company": case.found.company_identification,
         "credit_id": credit_id,

@@ -23,6 +23,12 @@ order by p.payer_party_id, p.part_id
 for update
 """
 
+# What an entry came to, in cents.
+WHOLE = """
+select i.amount_cents from incoming_credit i
+where i.company_identification = %(company)s and i.credit_id = %(credit_id)s
+"""
+
 # Keep a decision, once while it is not ended by the bank.
 ADD = """
 insert into credit_return (company_identification, credit_id, attempt, amount_cents, state,
